@@ -1,0 +1,208 @@
+using System.Net;
+
+namespace ContainerPS;
+
+/// <summary>A container as it was when asked for: a snapshot. Get-Container again for news.</summary>
+public sealed class Container
+{
+    /// <summary>64 hex digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>First 12 digits of <see cref="Id"/>.</summary>
+    public string ShortId => Id[..12];
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Image as it was named when the container was created.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>The image's id, <c>sha256:…</c>.</summary>
+    public required string ImageId { get; init; }
+
+    /// <summary>Program and arguments that PID 1 runs, entry point included.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>When it was created.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>What it does now, asked of the kernel.</summary>
+    public ContainerState State { get; init; }
+
+    /// <summary>When it was last started, or null.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it last ended, or null.</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Exit code of the last run: 128 + signal when killed by a signal; null before the first end.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>True when the last run was ended for want of memory.</summary>
+    public bool OomKilled { get; init; }
+
+    /// <summary>What kept it from starting or running, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Process id of PID 1 seen from the host, or null when it does not run.</summary>
+    public int? Pid { get; init; }
+
+    /// <summary>Health, when it has a health check.</summary>
+    public ContainerHealth? Health { get; init; }
+
+    /// <summary>How often the restart policy has started it again.</summary>
+    public int RestartCount { get; init; }
+
+    /// <summary>Published and exposed ports.</summary>
+    public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
+
+    /// <summary>Volumes and bind mounts.</summary>
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>Networks it is on.</summary>
+    public IReadOnlyList<string> Networks { get; init; } = [];
+
+    /// <summary>Its first address, or null.</summary>
+    public IPAddress? IPAddress { get; init; }
+
+    /// <summary>Host name inside.</summary>
+    public string? Hostname { get; init; }
+
+    /// <summary>Metadata.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Environment, as <c>NAME=value</c>.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>Working directory of PID 1.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>User of PID 1 as it was asked for.</summary>
+    public string? User { get; init; }
+
+    /// <summary>True when it has a pseudo-terminal.</summary>
+    public bool Tty { get; init; }
+
+    /// <summary>True when it is removed as soon as it ends.</summary>
+    public bool Remove { get; init; }
+
+    /// <summary>Limits in force.</summary>
+    public ContainerLimits Limits { get; init; } = new();
+
+    /// <summary>File with its output, JSON lines.</summary>
+    public string? LogPath { get; init; }
+
+    /// <summary>Directory with what it has changed.</summary>
+    public string? UpperPath { get; init; }
+
+    /// <summary>Directories of the image's layers, uppermost first.</summary>
+    public IReadOnlyList<string> LowerPath { get; init; } = [];
+
+    /// <summary>Operating system and processor, such as <c>linux/amd64</c>.</summary>
+    public string? Platform { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
+
+/// <summary>What a container does.</summary>
+public enum ContainerState
+{
+    /// <summary>Created, never started.</summary>
+    Created,
+
+    /// <summary>Its PID 1 runs.</summary>
+    Running,
+
+    /// <summary>Its processes are frozen.</summary>
+    Paused,
+
+    /// <summary>The restart policy waits to start it again.</summary>
+    Restarting,
+
+    /// <summary>It has ended.</summary>
+    Exited,
+}
+
+/// <summary>Result of health checks.</summary>
+public enum ContainerHealth
+{
+    /// <summary>Not enough checks yet.</summary>
+    Starting,
+
+    /// <summary>The last check succeeded.</summary>
+    Healthy,
+
+    /// <summary>As many checks in a row failed as the retries allow.</summary>
+    Unhealthy,
+}
+
+/// <summary>A port of a container, published on the host or only exposed.</summary>
+public sealed class ContainerPort
+{
+    /// <summary>Host address, or null when only exposed.</summary>
+    public IPAddress? HostAddress { get; init; }
+
+    /// <summary>Host port, or null when only exposed.</summary>
+    public int? HostPort { get; init; }
+
+    /// <summary>Port inside.</summary>
+    public int Port { get; init; }
+
+    /// <summary><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</summary>
+    public string Protocol { get; init; } = "tcp";
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        HostPort is null ? $"{Port}/{Protocol}" : $"{new IPEndPoint(HostAddress ?? IPAddress.Any, HostPort.Value)}->{Port}/{Protocol}";
+}
+
+/// <summary>A volume or bind mount of a container.</summary>
+public sealed class ContainerMount
+{
+    /// <summary><c>bind</c>, <c>volume</c> or <c>tmpfs</c>.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>Volume name, or null.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Directory or file on the host.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Path inside.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>True when it cannot be written.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Source ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";
+}
+
+/// <summary>Limits of a container; null is unlimited.</summary>
+public sealed class ContainerLimits
+{
+    /// <summary>Bytes of memory.</summary>
+    public long? Memory { get; init; }
+
+    /// <summary>Bytes of memory that reclaim spares.</summary>
+    public long? MemoryReservation { get; init; }
+
+    /// <summary>Bytes of memory and swap together.</summary>
+    public long? MemorySwap { get; init; }
+
+    /// <summary>0 to 100.</summary>
+    public int? MemorySwappiness { get; init; }
+
+    /// <summary>CPUs' worth of time.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>Relative weight, 1024 by default.</summary>
+    public long? CpuShares { get; init; }
+
+    /// <summary>CPUs it may run on.</summary>
+    public string? CpuSet { get; init; }
+
+    /// <summary>Most processes.</summary>
+    public long? PidsLimit { get; init; }
+}
