@@ -1,0 +1,48 @@
+using ContainerPS.Engine.Linux;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Storage;
+
+/// <summary>
+/// An advisory lock on one object (man 2 flock), held until disposed or until its process is gone, however it goes.
+/// Locks are taken in the order network, container, image.
+/// </summary>
+internal sealed class FileLock : IDisposable
+{
+    private readonly SafeFileHandle _file;
+
+    private FileLock(SafeFileHandle file) => _file = file;
+
+    /// <summary>Waits for the lock and takes it, for writing.</summary>
+    /// <param name="path">The lock file; made when it does not exist, never deleted while others may wait for it.</param>
+    internal static FileLock Exclusive(string path) => Take(path, Syscall.LOCK_EX) ?? throw new KernelException("flock", path, LibC.EAGAIN);
+
+    /// <summary>Waits for the lock and takes it, for reading, together with others that read.</summary>
+    internal static FileLock Shared(string path) => Take(path, Syscall.LOCK_SH) ?? throw new KernelException("flock", path, LibC.EAGAIN);
+
+    /// <summary>Takes the lock for writing, or gives null at once when somebody holds it.</summary>
+    internal static FileLock? TryExclusive(string path) => Take(path, Syscall.LOCK_EX | Syscall.LOCK_NB);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private static unsafe FileLock? Take(string path, int operation)
+    {
+        int fd;
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+            fd = LibC.open(name, LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0x180 /* 0600 */);
+        if (fd < 0) throw new KernelException("open", path, LibC.errno);
+        var file = new SafeFileHandle(fd, ownsHandle: true);
+        int errno;
+        while ((errno = -(int)Syscall.flock(fd, operation)) != 0)
+        {
+            if (errno == LibC.EINTR) continue;
+            file.Dispose();
+            if (errno == LibC.EAGAIN) return null;
+            throw new KernelException("flock", path, errno);
+        }
+
+        return new FileLock(file);
+    }
+}
