@@ -250,7 +250,7 @@ public class SeccompCompilerTests
     [Fact]
     public void Jumps_farther_than_255_instructions_arrive_and_too_many_instructions_are_refused()
     {
-        var names = SyscallTable.All().Where(call => call.Numbers.X64 >= 0).ToList();
+        var names = SyscallList.All().Where(call => call.Numbers.X64 >= 0).ToList();
         LinuxSeccomp Profile(int conditions) => new()
         {
             DefaultAction = "SCMP_ACT_ERRNO",

@@ -47,7 +47,7 @@ public class DefaultSeccompProfileTests
         BpfMachine a = new(SeccompCompiler.Compile(ours, native).Filter), b = new(SeccompCompiler.Compile(dockers, native).Filter);
         foreach (var mode in SeccompCompilerTests.ModesOf(native))
         {
-            foreach (var (name, numbers) in SyscallTable.All())
+            foreach (var (name, numbers) in SyscallList.All())
             {
                 if (numbers.For(mode) == SyscallTable.None)
                     continue;
