@@ -78,9 +78,13 @@ internal static unsafe partial class Syscall
         Raw(SYS_mount_setattr, directory, (nint)path, (nint)flags, (nint)attributes, sizeof(mount_attr));
 
     /// <summary>Opens a path as if <paramref name="root"/> were the root directory: no link and no <c>..</c> leaves it (RESOLVE_IN_ROOT).</summary>
-    internal static nint OpenInRoot(int root, byte* path, int flags)
+    /// <param name="root">The directory.</param>
+    /// <param name="path">The path; a leading slash is allowed.</param>
+    /// <param name="flags">As of open.</param>
+    /// <param name="noLinks">True to follow no symbolic link at all.</param>
+    internal static nint OpenInRoot(int root, byte* path, int flags, bool noLinks = false)
     {
-        var how = new OpenHow { Flags = (ulong)flags, Resolve = 0x10 };
+        var how = new OpenHow { Flags = (ulong)flags, Resolve = noLinks ? 0x14u : 0x10u };
         return Raw(SYS_openat2, root, (nint)path, (nint)(&how), sizeof(OpenHow));
     }
 
