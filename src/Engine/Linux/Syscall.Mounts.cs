@@ -12,6 +12,7 @@ internal static unsafe partial class Syscall
     internal const uint FSMOUNT_CLOEXEC = 1;
 
     internal const uint MOVE_MOUNT_F_EMPTY_PATH = 0x04;
+    internal const uint MOVE_MOUNT_T_SYMLINKS = 0x10;
     internal const uint MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     internal const uint OPEN_TREE_CLONE = 1;

@@ -11,7 +11,15 @@ internal static unsafe partial class ChildProgram
     {
         byte empty = 0;
         descriptors->Root = operation->Fd;
-        return Syscall.move_mount(operation->Fd, &empty, ChildCalls.AT_FDCWD, operation->Path, Syscall.MOVE_MOUNT_F_EMPTY_PATH);
+        return Syscall.move_mount(operation->Fd, &empty, ChildCalls.AT_FDCWD, operation->Path, Syscall.MOVE_MOUNT_F_EMPTY_PATH | Syscall.MOVE_MOUNT_T_SYMLINKS);
+    }
+
+    /// <summary>The root of a mount namespace that was joined.</summary>
+    private static nint OpenRoot(byte* path, ChildDescriptors* descriptors)
+    {
+        var result = ChildCalls.openat(ChildCalls.AT_FDCWD, path, ChildCalls.O_PATH | ChildCalls.O_DIRECTORY);
+        descriptors->Root = (int)result;
+        return result;
     }
 
     /// <summary>
@@ -58,16 +66,13 @@ internal static unsafe partial class ChildProgram
         return result;
     }
 
-    /// <summary>Mounts the detached tree <c>Fd</c> on <c>Path</c> with attributes and propagation changed first.</summary>
+    /// <summary>Mounts the detached tree <c>Fd</c> on <c>Path</c>.</summary>
     private static nint AttachMount(ChildOperation* operation, ChildDescriptors* descriptors)
     {
-        var flags = (ChildPath)operation->Flags;
-        var target = OpenTarget(descriptors->Root, operation->Path, flags);
+        var target = OpenTarget(descriptors->Root, operation->Path, (ChildPath)operation->Flags);
         if (target < 0) return target;
-        var result = SetAttributes(operation->Fd, 0, 0, operation->Propagation, true);
-        if (result >= 0) result = SetAttributes(operation->Fd, operation->Set, operation->Clear, 0, (flags & ChildPath.Recursive) != 0);
         byte empty = 0;
-        if (result >= 0) result = Syscall.move_mount(operation->Fd, &empty, (int)target, &empty, Syscall.MOVE_MOUNT_F_EMPTY_PATH | Syscall.MOVE_MOUNT_T_EMPTY_PATH);
+        var result = Syscall.move_mount(operation->Fd, &empty, (int)target, &empty, Syscall.MOVE_MOUNT_F_EMPTY_PATH | Syscall.MOVE_MOUNT_T_EMPTY_PATH);
         _ = ChildCalls.close((int)target);
         return result;
     }

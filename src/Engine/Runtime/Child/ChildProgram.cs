@@ -21,7 +21,7 @@ internal static unsafe partial class ChildProgram
             if (result < 0) break;
         }
 
-        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Errno = (int)-result });
+        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
         while (true) _ = Syscall.exit_group(1);
     }
 
@@ -30,6 +30,7 @@ internal static unsafe partial class ChildProgram
     {
         switch (operation->Step)
         {
+            case ChildStep.HideFromDebuggers: return Syscall.prctl(Syscall.PR_SET_DUMPABLE, 0);
             case ChildStep.ResetSignals: return ResetSignals();
             case ChildStep.WriteProcFile: return WriteProcFile(operation);
             case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
@@ -40,6 +41,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 
             case ChildStep.SetPropagation: return Syscall.mount(null, operation->Path, null, operation->Propagation, null);
+            case ChildStep.OpenRoot: return OpenRoot(operation->Path, descriptors);
             case ChildStep.AttachRoot: return AttachRoot(operation, descriptors);
             case ChildStep.MountOverlay: return MountOverlay(operation, descriptors);
             case ChildStep.Mount: return Mount(operation, descriptors);

@@ -42,17 +42,19 @@ internal enum ChildMessageKind
     Failed,
 }
 
-/// <summary>One message; the last two members are for <see cref="ChildMessageKind.Failed"/>.</summary>
+/// <summary>One message; the last three members are for <see cref="ChildMessageKind.Failed"/>.</summary>
 internal struct ChildMessage
 {
     internal ChildMessageKind Kind;
     internal int Operation;
+    internal ChildStep Step;
     internal int Errno;
 }
 
 /// <summary>The operations of a child, about in the order in which they run. What each takes is said at its case in <c>ChildProgram</c>.</summary>
 internal enum ChildStep
 {
+    HideFromDebuggers,
     ResetSignals,
     WriteProcFile,
     JoinCgroup,
@@ -63,6 +65,7 @@ internal enum ChildStep
     NewKeyring,
 
     SetPropagation,
+    OpenRoot,
     AttachRoot,
     MountOverlay,
     Mount,
