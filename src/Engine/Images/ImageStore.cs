@@ -51,10 +51,24 @@ public sealed class ImageStore
         var entry = _finder.FindOne(_index.Read(), nameOrId, out _)[0];
         var (manifest, digest) = _catalog.ReadManifest(entry);
         var config = _catalog.ReadConfig(manifest, digest);
-        var chains = LayerStore.ChainIds(ImageCatalog.DiffIds(config, $"config '{manifest.Config!.Digest}'"));
-        var paths = new string[chains.Count];
-        for (var i = 0; i < paths.Length; i++) paths[^(i + 1)] = _layers.DiffOf(chains[i]);
+        var paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
         return new ResolvedImage(_catalog.Describe(entry).Named(entry), config, paths);
+    }
+
+    /// <summary>Adds the images of an archive, a folder or a stream.</summary>
+    /// <param name="request">What to import, and how to name it.</param>
+    /// <param name="progress">Told how far it has come, on the calling thread.</param>
+    /// <param name="cancellation">Gives up; nothing is left behind.</param>
+    /// <returns>The images under all the names they have now.</returns>
+    /// <exception cref="InvalidContentException">The source is damaged, hostile, or of an unknown form. Nothing is left behind.</exception>
+    /// <exception cref="NoSpaceException">The disk is full. Nothing is left behind.</exception>
+    /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
+    public IReadOnlyList<Image> Import(ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        _index.Create();
+        var importer = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation);
+        var manifests = importer.Run();
+        return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
     }
 
     /// <summary>Removes an image or one of its names, by Docker's rules.</summary>

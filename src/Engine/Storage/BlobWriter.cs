@@ -1,10 +1,9 @@
-using System.Security.Cryptography;
 using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Storage;
 
-/// <summary>Writes a blob into a staging folder while hashing it; whoever disposes it unfinished leaves nothing.</summary>
+/// <summary>Writes a blob into a staging folder; whoever disposes it unfinished leaves nothing.</summary>
 internal sealed class BlobWriter : IDisposable
 {
     // So much is handed to the disk at once while more is coming, so that the flush at the end finds little to do.
@@ -12,8 +11,6 @@ internal sealed class BlobWriter : IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly string _path;
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private long _size;
     private long _handedOver;
     private bool _finished;
 
@@ -24,49 +21,48 @@ internal sealed class BlobWriter : IDisposable
         File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    /// <summary>Adds bytes to the hash. Every byte passes here and through <see cref="Write"/>, in the same order.</summary>
-    internal void Hash(ReadOnlySpan<byte> bytes) => _hash.AppendData(bytes);
+    /// <summary>Bytes written so far.</summary>
+    internal long Size { get; private set; }
 
-    /// <summary>Appends bytes to the file.</summary>
+    /// <summary>Appends bytes.</summary>
     internal void Write(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            RandomAccess.Write(_file, bytes, _size);
+            RandomAccess.Write(_file, bytes, Size);
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
         {
             throw new NoSpaceException(_path, e);
         }
 
-        _size += bytes.Length;
-        if (_size - _handedOver < WriteBackStep) return;
+        Size += bytes.Length;
+        if (Size - _handedOver < WriteBackStep) return;
         // A hint: file systems that cannot (tmpfs, some FUSE) say so, and the flush at the end does it all.
-        Syscall.sync_file_range((int)_file.DangerousGetHandle(), _handedOver, _size - _handedOver, Syscall.SYNC_FILE_RANGE_WRITE);
-        _handedOver = _size;
+        Syscall.sync_file_range((int)_file.DangerousGetHandle(), _handedOver, Size - _handedOver, Syscall.SYNC_FILE_RANGE_WRITE);
+        _handedOver = Size;
     }
 
     /// <summary>Ends the blob. It is not written back yet: that is done for all of an import at once.</summary>
-    internal StagedBlob Finish()
+    /// <param name="digest">The digest of what was written.</param>
+    internal StagedBlob Finish(Digest digest)
     {
         _finished = true;
         _file.Dispose();
-        return new StagedBlob(_path, Digest.FromHash(_hash.GetHashAndReset()), _size);
+        return new StagedBlob(_path, digest, Size);
     }
 
     /// <summary>Stages a document.</summary>
     internal static StagedBlob Stage(StagingFolder folder, ReadOnlySpan<byte> content)
     {
         using var writer = new BlobWriter(folder);
-        writer.Hash(content);
         writer.Write(content);
-        return writer.Finish();
+        return writer.Finish(Digest.Of(content));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _hash.Dispose();
         _file.Dispose();
         if (!_finished) File.Delete(_path);
     }

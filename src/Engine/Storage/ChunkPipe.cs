@@ -6,7 +6,7 @@ namespace ContainerPS.Engine.Storage;
 /// Hands bytes from the thread that reads and hashes them to the thread that unpacks them, without copying: a ring of buffers,
 /// each filled by the writer and given back by the reader. When either side fails, the other learns of it at its next call.
 /// </summary>
-internal sealed class ChunkPipe : Stream
+internal sealed class ChunkPipe : DecoderStream
 {
     private const int ChunkSize = 512 * 1024;
     private const int ChunkCount = 8;
@@ -83,9 +83,6 @@ internal sealed class ChunkPipe : Stream
         return count;
     }
 
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     /// <summary>Reader: reads no more; the writer learns it at its next <see cref="Rent"/>.</summary>
     protected override void Dispose(bool disposing)
     {
@@ -97,37 +94,4 @@ internal sealed class ChunkPipe : Stream
 
         base.Dispose(disposing);
     }
-
-    /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-    }
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -118,7 +118,8 @@ internal sealed record StagedLayer(string Path)
 /// <summary>What is known of an unpacked layer; its presence says that the layer is whole.</summary>
 /// <param name="DiffId">Digest of the layer's tar.</param>
 /// <param name="Size">Bytes of its files, as they appear.</param>
-internal sealed record LayerRecord(string DiffId, long Size);
+/// <param name="HidesLower">Nothing of the layers below it shows; overlayfs cannot say so of a layer's root, so they are left out of the mount.</param>
+internal sealed record LayerRecord(string DiffId, long Size, bool HidesLower);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(LayerRecord))]
