@@ -34,6 +34,7 @@ internal static class Program
         "kill" => KillCommand.Run(options, reader),
         "delete" => DeleteCommand.Run(options, reader),
         "list" => ListCommand.Run(options, reader),
+        "monitor" => MonitorCommand.Run(options.Root, reader.Rest()),
         "spec" => SpecCommand.Run(reader),
         "features" => FeaturesCommand.Run(),
         "--version" or "-v" => VersionCommand.Run(),

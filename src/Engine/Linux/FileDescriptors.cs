@@ -29,7 +29,7 @@ internal static unsafe class FileDescriptors
     internal static SafeFileHandle InMemory(ReadOnlySpan<byte> content)
     {
         int fd;
-        fixed (byte* name = "containerps"u8)
+        fixed (byte* name = "containerps\0"u8)
             fd = Syscall.memfd_create(name, 1 /* MFD_CLOEXEC */);
         if (fd < 0) throw new KernelException("memfd_create", "containerps", -fd);
         var file = new SafeFileHandle(fd, true);
@@ -45,6 +45,26 @@ internal static unsafe class FileDescriptors
             fd = LibC.open(name, flags | LibC.O_CLOEXEC, (mode_t)mode);
         if (fd < 0) throw new KernelException("open", path, LibC.errno);
         return new SafeFileHandle(fd, true);
+    }
+
+    /// <summary>Receives one descriptor that another process sends on a socket (man 7 unix, SCM_RIGHTS).</summary>
+    internal static SafeFileHandle Receive(SafeFileHandle socket)
+    {
+        // struct msghdr and cmsghdr of 64-bit processors.
+        var data = stackalloc byte[64];
+        var control = stackalloc byte[64];
+        var vector = stackalloc nint[2];
+        (vector[0], vector[1]) = ((nint)data, 64);
+        var message = stackalloc nint[7];
+        new Span<nint>(message, 7).Clear();
+        (message[2], message[3], message[4], message[5]) = ((nint)vector, 1, (nint)control, 64);
+        const int MSG_CMSG_CLOEXEC = 0x40000000;
+        nint result;
+        do result = Syscall.Raw(Syscall.Number(47, 212) /* recvmsg */, socket.Number(), (nint)message, MSG_CMSG_CLOEXEC);
+        while (result == -LibC.EINTR);
+        if (result < 0) throw new KernelException("recvmsg", "", (int)-result);
+        if (message[5] < 20) throw new KernelException("recvmsg", "descriptor", LibC.EPIPE);
+        return new SafeFileHandle(*(int*)(control + 16), true);
     }
 
     /// <summary>The descriptor's number, for a system call while the handle is alive.</summary>

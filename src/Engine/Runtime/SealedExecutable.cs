@@ -41,9 +41,10 @@ internal static unsafe class SealedExecutable
 
     /// <summary>Executes the running program once more, sealed, with the same arguments; returns when that is not possible.</summary>
     /// <param name="arguments">The arguments with the program's name.</param>
-    internal static void Reexecute(string[] arguments)
+    /// <param name="mark">A variable, as <c>NAME=value</c>, that its environment gets besides.</param>
+    internal static void Reexecute(string[] arguments, string mark)
     {
-        var environment = new List<string>();
+        var environment = new List<string> { mark };
         foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables()) environment.Add($"{entry.Key}={entry.Value}");
         using var program = Open("/proc/self/exe");
         using var arena = new NativeArena();

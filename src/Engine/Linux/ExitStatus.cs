@@ -1,9 +1,8 @@
 using System.Globalization;
-using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
-namespace ContainerPS.Engine.Runtime;
+namespace ContainerPS.Engine.Linux;
 
 /// <summary>Takes the exit code of an ended child (man 2 waitid).</summary>
 internal static unsafe class ExitStatus

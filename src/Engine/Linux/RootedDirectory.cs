@@ -1,0 +1,138 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Linux;
+
+/// <summary>
+/// A directory taken as the root of a tree that isn't trusted (a container's or an image's): every path is resolved by the kernel
+/// as if in a chroot (man 2 openat2, RESOLVE_IN_ROOT), so that no <c>..</c> and no symbolic link leaves it.
+/// </summary>
+internal sealed unsafe class RootedDirectory : IDisposable
+{
+    private const ulong Resolution = Syscall.RESOLVE_IN_ROOT | Syscall.RESOLVE_NO_MAGICLINKS;
+
+    private readonly SafeFileHandle _root;
+
+    private RootedDirectory(SafeFileHandle root, string path)
+    {
+        _root = root;
+        Path = path;
+    }
+
+    /// <summary>The directory as it was opened, for messages.</summary>
+    internal string Path { get; }
+
+    /// <summary>Its descriptor, valid until disposed.</summary>
+    internal int Fd => (int)_root.DangerousGetHandle();
+
+    /// <summary>Opens a directory; the path itself is the engine's own and may lead through links.</summary>
+    internal static RootedDirectory Open(string path)
+    {
+        int fd;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+            fd = LibC.open(name, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        if (fd < 0) throw new KernelException("open", path, LibC.errno);
+        return new RootedDirectory(new SafeFileHandle(fd, ownsHandle: true), path);
+    }
+
+    /// <summary>Opens a path inside; gives a descriptor, or <c>-errno</c>.</summary>
+    /// <param name="path">Ends in NUL; absolute or relative means the same, and "." is the root.</param>
+    /// <param name="flags">O_* flags; O_CLOEXEC is added. O_NOFOLLOW concerns the last component alone.</param>
+    /// <param name="mode">Mode for O_CREAT.</param>
+    internal int TryOpen(byte* path, int flags, uint mode = 0)
+    {
+        int fd;
+        // EAGAIN: something was renamed meanwhile, so the kernel could not vouch for a "..".
+        do fd = Syscall.openat2(Fd, path, flags | LibC.O_CLOEXEC, mode, Resolution);
+        while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
+        return fd;
+    }
+
+    /// <summary>Opens a path inside.</summary>
+    /// <exception cref="KernelException">It cannot be opened.</exception>
+    internal SafeFileHandle OpenFile(ReadOnlySpan<byte> path, int flags, uint mode = 0)
+    {
+        int fd;
+        fixed (byte* name = Terminated(path))
+            fd = TryOpen(name, flags, mode);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new KernelException("open", Encoding.UTF8.GetString(path), -fd);
+    }
+
+    /// <summary>Opens a directory inside (O_PATH), making it and those above it that are missing; a link that leads nowhere gets its target made.</summary>
+    /// <param name="path">Components separated by slashes.</param>
+    /// <param name="mode">Mode of what is made, before the umask.</param>
+    /// <param name="made">Told of each directory made: the descriptor of its parent, and its name ending in NUL.</param>
+    /// <exception cref="KernelException">Something on the way is no directory, or the kernel refuses.</exception>
+    internal SafeFileHandle OpenOrCreateDirectory(ReadOnlySpan<byte> path, uint mode, DirectoryMade? made = null)
+    {
+        var fd = Walk(path, mode, made, 0);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new KernelException("mkdir", Encoding.UTF8.GetString(path), -fd);
+    }
+
+    /// <summary>Told of a directory that was made.</summary>
+    internal delegate void DirectoryMade(int parent, byte* name);
+
+    /// <inheritdoc/>
+    public void Dispose() => _root.Dispose();
+
+    // Opens longer and longer beginnings of the path from the root, so that the kernel resolves every link and "..".
+    private int Walk(ReadOnlySpan<byte> path, uint mode, DirectoryMade? made, int links)
+    {
+        const int MostLinks = 40; // as the kernel's own limit
+        var flags = LibC.O_PATH | LibC.O_DIRECTORY;
+        var text = Terminated(path);
+        fixed (byte* start = text)
+        {
+            var whole = TryOpen(*start == 0 ? (byte*)Dot : start, flags);
+            if (whole != -LibC.ENOENT) return whole;
+            var parent = TryOpen((byte*)Dot, flags);
+            for (var at = 0; parent >= 0;)
+            {
+                while (start[at] == '/') at++;
+                if (start[at] == 0) return parent;
+                var name = at;
+                while (start[at] is not ((byte)'/' or 0)) at++;
+                var separator = start[at];
+                start[at] = 0;
+                var next = TryOpen(start, flags);
+                if (next == -LibC.ENOENT)
+                {
+                    var made1 = Syscall.mkdirat(parent, start + name, mode);
+                    if (made1 == 0) made?.Invoke(parent, start + name);
+                    if (made1 == -LibC.EEXIST && links < MostLinks) next = FollowMissing(parent, start, name, mode, made, links);
+                    else next = made1 == 0 ? TryOpen(start, flags) : made1;
+                }
+
+                LibC.close(parent);
+                parent = next;
+                start[at] = separator;
+            }
+
+            return parent;
+        }
+    }
+
+    // The name is a link whose target is missing: the target is made instead.
+    private int FollowMissing(int parent, byte* path, int name, uint mode, DirectoryMade? made, int links)
+    {
+        var target = stackalloc byte[4096];
+        var length = Syscall.readlinkat(parent, path + name, target, 4096);
+        if (length < 0) return -LibC.ENOENT;
+        ReadOnlySpan<byte> resolved = target[0] == '/'
+            ? new ReadOnlySpan<byte>(target, length)
+            : [.. new ReadOnlySpan<byte>(path, name), .. new ReadOnlySpan<byte>(target, length)];
+        return resolved.Length > 4095 ? -LibC.ENAMETOOLONG : Walk(resolved, mode, made, links + 1);
+    }
+
+    private static byte* Dot
+    {
+        get
+        {
+            // Constant data of the assembly, which never moves.
+            fixed (byte* dot = ".\0"u8) return dot;
+        }
+    }
+
+    private static byte[] Terminated(ReadOnlySpan<byte> path) => [.. path, 0];
+}
