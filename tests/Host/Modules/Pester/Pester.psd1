@@ -1,0 +1,1 @@
+@{ ModuleVersion='5.9.0' }
