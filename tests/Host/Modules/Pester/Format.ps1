@@ -17,7 +17,7 @@ function Format-Value($Value) {
         $more = if ($items.Count -gt 10) { ", ...$($items.Count - 10) more" } else { '' }
         return "@($($shown -join ', ')$more)"
     }
-    if ($Value -is [pscustomobject]) {
+    if ($Value.GetType() -eq [System.Management.Automation.PSCustomObject]) {
         $pairs = foreach ($property in $Value.PSObject.Properties) { "$($property.Name)=$(Format-Value $property.Value)" }
         return 'PSObject{' + ($pairs -join '; ') + '}'
     }
