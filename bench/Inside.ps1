@@ -44,6 +44,8 @@ try {
             }
         } catch {
             $failures.Add("$Store ${name}: $($_.Exception.Message)")
+            Clear-Peer $bench.Peer
+            if ($Module) { Get-Container | Remove-Container -Force }
         }
     }
 } catch {

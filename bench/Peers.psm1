@@ -82,13 +82,18 @@ function Wait-For {
     }
 }
 
-# Ends the containers, so that their cgroups go too, and the daemons.
-function Stop-Peer {
+# Removes the containers, and with them their cgroups.
+function Clear-Peer {
     param([object] $Peer)
     foreach ($client in $Peer.Docker, $Peer.Podman) {
         $ids = @((Invoke-Program ($client + 'ps', '--all', '--quiet')).Output -split '\s+' | Where-Object { $_ })
         if ($ids) { $null = Invoke-Program ($client + 'rm', '--force' + $ids) }
     }
+}
+
+function Stop-Peer {
+    param([object] $Peer)
+    Clear-Peer $Peer
     foreach ($process in $Peer.Daemon) {
         if (-not $process.HasExited) {
             $null = Invoke-Program 'kill', '-TERM', $process.Id
@@ -108,4 +113,4 @@ function Get-PeerVersion {
     $versions
 }
 
-Export-ModuleMember -Function Find-Program, Install-Program, Start-Peer, Stop-Peer, Get-PeerVersion
+Export-ModuleMember -Function Find-Program, Install-Program, Start-Peer, Clear-Peer, Stop-Peer, Get-PeerVersion

@@ -11,7 +11,7 @@ $proof = @(
     New-Side docker -Expected 'ran' -Command ($peer.Docker + 'exec', 'bench', 'echo', 'ran')
     New-Side podman -Expected 'ran' -Command ($peer.Podman + 'exec', 'bench', 'echo', 'ran')
 )
-$null = Measure-Side -Rounds 0 -Side $proof
+Assert-Side $proof
 $sides = @(
     if ($Bench.Module) {
         New-Side ContainerPS -Script {
@@ -35,7 +35,7 @@ try {
             New-Bundle $bundle $engine.Key $sleep
             # Detached, the container keeps the runtime's outputs open: not our pipes.
             $null = Assert-Program (@('/bin/sh', '-c', 'exec "$@" </dev/null >/dev/null 2>&1', 'sh') + $engine.Value + 'run', '--detach', '--bundle', $bundle, 'exec')
-            $null = Measure-Side -Rounds 0 -Side (New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'echo', 'ran') -Expected 'ran')
+            Assert-Side (New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'echo', 'ran') -Expected 'ran')
             New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'true')
         }
     )

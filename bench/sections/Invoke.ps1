@@ -8,7 +8,7 @@ $proof = @(
     New-Side docker -Expected 'ran' -Command ($docker + 'echo', 'ran')
     New-Side podman -Expected 'ran' -Command ($podman + 'echo', 'ran')
 )
-$null = Measure-Side -Rounds 0 -Side $proof
+Assert-Side $proof
 $sides = @(
     if ($Bench.Module) {
         New-Side ContainerPS -Script {

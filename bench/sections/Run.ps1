@@ -5,7 +5,7 @@ $sides = @(
     foreach ($engine in ([ordered]@{ ContainerPS = $Bench.Runcs; crun = $Bench.Peer.Crun; runc = $Bench.Peer.Runc }).GetEnumerator() | Where-Object { $_.Value }) {
         $proof = "$($Bench.Store)/proof-$($engine.Key)"
         New-Bundle $proof $engine.Key echo, ran
-        $null = Measure-Side -Rounds 0 -Side (New-Side $engine.Key -Command ($engine.Value + 'run', '--bundle', $proof, 'proof') -Expected 'ran')
+        Assert-Side (New-Side $engine.Key -Command ($engine.Value + 'run', '--bundle', $proof, 'proof') -Expected 'ran')
         $bundle = "$($Bench.Store)/run-$($engine.Key)"
         New-Bundle $bundle $engine.Key
         New-Side $engine.Key -Command ($engine.Value + 'run', '--bundle', $bundle, 'bench')
