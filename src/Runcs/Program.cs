@@ -1,1 +1,2 @@
-return 0;
+using ContainerPS.Runcs;
+return MonitorCommand.Run(args[1], args[3..]);
