@@ -142,7 +142,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
             return;
         try
         {
-            Engine.Containers.Remove(_container!.Id, force: true, volumes: true);
+            Engine.Containers.Remove(_container!.Id, force: true, CancellationToken.None);
         }
         catch (ContainerNotFoundException)
         {

@@ -19,7 +19,7 @@ public sealed class RemoveContainerCommand : ContainerItemCommand
     {
         if (!ShouldProcess(container.Name, "Remove"))
             return;
-        Engine.Containers.Remove(container.Id, Force, volumes: false);
+        Engine.Containers.Remove(container.Id, Force, Cancellation);
         if (PassThru)
             WriteObject(container);
     }

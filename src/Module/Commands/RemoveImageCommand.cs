@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using ContainerPS.Engine.Images;
 
 namespace ContainerPS.Module;
 
@@ -48,8 +47,7 @@ public sealed class RemoveImageCommand : ContainerCommand
     {
         if (!ShouldProcess(name, "Remove"))
             return;
-        var users = Engine.Containers.List().Select(static container => new ImageUser(container.ImageId, container.Name, container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting));
-        Engine.Images.Remove(name, [.. users], Force);
+        Engine.Images.Remove(name, Engine.Containers.ImageUsers(), Force);
         if (PassThru)
             WriteObject(image);
     }
