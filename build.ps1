@@ -204,7 +204,7 @@ function Invoke-PesterTest([string] $Results, [string[]] $Files) {
     Import-Module ($pester ? $pester.Path : (Join-Path $PSScriptRoot 'tests/Host/Modules/Pester'))
 
     $configuration = New-PesterConfiguration
-    $configuration.Run.Path = $Files ? $Files : (Join-Path $PSScriptRoot 'tests/Pester')
+    $configuration.Run.Path = $Files ? $Files : @('tests/Pester', 'tests/Host/Tests' | ForEach-Object { Join-Path $PSScriptRoot $_ } | Where-Object { Test-Path $_ })
     $configuration.Run.PassThru = $true
     $configuration.Output.Verbosity = 'Detailed'
     $run = Invoke-Pester -Configuration $configuration

@@ -26,6 +26,9 @@ internal sealed class CommandLine
 
     public bool ShowVersion { get; private set; }
 
+    /// <summary>Serve another shell's background job on standard input and output.</summary>
+    public bool IsServer { get; private set; }
+
     public string? Error { get; private set; }
 
     public static CommandLine Parse(string[] arguments)
@@ -57,6 +60,9 @@ internal sealed class CommandLine
                     break;
                 case "executionpolicy" or "ex" or "ep" or "outputformat" or "o" or "of" or "inputformat" or "inp" or "if":
                     line.Value(arguments, ref i);
+                    break;
+                case "servermode" or "s":
+                    line.IsServer = true;
                     break;
                 case "version" or "v":
                     line.ShowVersion = true;

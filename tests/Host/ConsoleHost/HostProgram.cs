@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Remoting.Server;
 
 namespace ContainerPS.TestHost;
 
@@ -22,6 +23,13 @@ public static class HostProgram
         if (line.ShowVersion)
         {
             Console.WriteLine($"PowerShell {PSVersionInfo.PSVersion}");
+            return 0;
+        }
+
+        if (line.IsServer)
+        {
+            StdIOProcessMediator.Run(
+                initialCommand: null, workingDirectory: line.WorkingDirectory, configurationName: null, configurationFile: null, combineErrOutStream: false);
             return 0;
         }
 

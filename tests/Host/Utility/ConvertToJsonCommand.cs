@@ -46,7 +46,17 @@ public sealed class ConvertToJsonCommand : PSCmdlet
             return;
         object? value = _items.Count > 1 || AsArray ? _items : _items[0];
         var writer = new JsonText(Depth, EnumsAsStrings, Compress, EscapeHandling, _stopped.Token);
-        string text = writer.Convert(value);
+        string text;
+        try
+        {
+            text = writer.Convert(value);
+        }
+        catch (JsonKeyException e)
+        {
+            ThrowTerminatingError(new ErrorRecord(new InvalidOperationException(e.Message), "NonStringKeyInDictionary", ErrorCategory.InvalidOperation, e.Dictionary));
+            return;
+        }
+
         if (writer.Truncated)
             WriteWarning($"Resulting JSON is truncated as serialization has exceeded the set depth of {Depth}.");
         WriteObject(text);

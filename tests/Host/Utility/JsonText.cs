@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Management.Automation.Language;
 using System.Numerics;
+using System.Reflection;
 using System.Text;
 
 namespace Microsoft.PowerShell.Commands;
@@ -18,44 +19,75 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
 
     public string Convert(object? value)
     {
-        Write(value, depth: 0);
+        Write(value, depth: 0, indent: 0);
         return _text.ToString();
     }
 
-    private void Write(object? value, int depth)
+    /// <summary>Depth counts objects within objects, indent the levels of the text: what a wrapper adds is a level and no depth.</summary>
+    private void Write(object? value, int depth, int indent)
     {
         cancellation.ThrowIfCancellationRequested();
         var wrapper = value as PSObject;
-        object? plain = PSObject.Base(value);
+        object? plain = wrapper is null ? value : wrapper.BaseObject;
         if (plain is null || ReferenceEquals(plain, AutomationNull.Value) || plain is NullString or DBNull)
         {
             _text.Append("null");
             return;
         }
 
+        bool isScalar = IsScalar(plain);
+        if (!isScalar && depth <= maximumDepth && plain is IDictionary dictionary)
+        {
+            WriteObject(Entries(dictionary).Concat(Extended(wrapper)), depth, indent);
+            return;
+        }
+
+        if (!isScalar && depth <= maximumDepth && plain is not IEnumerable)
+        {
+            WriteObject((plain is PSCustomObject ? [] : Members(plain)).Concat(wrapper is null ? [] : Values(wrapper, PSMemberViewTypes.Extended | PSMemberViewTypes.Adapted)), depth, indent);
+            return;
+        }
+
+        // A value that carries properties of its own becomes an object that has it as "value".
+        List<(string Name, object? Value)> extended = plain is string or DateTime || (wrapper is not null && plain is PSCustomObject) ? [] : [.. Extended(wrapper)];
+        if (extended.Count == 0)
+            WriteValue(plain, wrapper, depth, indent);
+        else
+            WriteWrapped(plain, wrapper, extended, depth, indent);
+    }
+
+    private void WriteValue(object plain, PSObject? wrapper, int depth, int indent)
+    {
         if (TryWriteScalar(plain))
             return;
-
         if (depth > maximumDepth)
         {
             Truncated = true;
-            Quote(plain is PSCustomObject && wrapper is not null ? LanguagePrimitives.ConvertTo<string>(wrapper) : LanguagePrimitives.ConvertTo<string>(plain));
+            Quote(LanguagePrimitives.ConvertTo<string>(plain is PSCustomObject && wrapper is not null ? wrapper : plain));
             return;
         }
 
-        switch (plain)
-        {
-            case IDictionary dictionary:
-                WriteObject(Entries(dictionary).Concat(wrapper is null ? [] : Extended(wrapper)), depth);
-                break;
-            case IEnumerable list:
-                WriteArray(list, depth);
-                break;
-            default:
-                WriteObject(Properties(plain, wrapper), depth);
-                break;
-        }
+        WriteArray((IEnumerable)plain, depth, indent);
     }
+
+    private void WriteWrapped(object plain, PSObject? wrapper, List<(string Name, object? Value)> extended, int depth, int indent)
+    {
+        _text.Append('{');
+        Line(indent + 1);
+        _text.Append(compress ? "\"value\":" : "\"value\": ");
+        WriteValue(plain, wrapper, depth, indent + 1);
+        foreach ((string name, object? value) in extended)
+        {
+            _text.Append(',');
+            WriteMember(name, value, depth, indent);
+        }
+
+        Line(indent);
+        _text.Append('}');
+    }
+
+    private static bool IsScalar(object value) =>
+        value is string or char or bool or Guid or Uri or DateTime or DateTimeOffset or Enum or BigInteger or decimal || value.GetType().IsPrimitive;
 
     private bool TryWriteScalar(object value)
     {
@@ -95,7 +127,7 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
                 string digits = number.ToString(CultureInfo.InvariantCulture);
                 _text.Append(digits.Contains('.', StringComparison.Ordinal) ? digits : digits + ".0");
                 return true;
-            case byte or sbyte or short or ushort or int or uint or long or ulong:
+            case byte or sbyte or short or ushort or int or uint or long or ulong or nint or nuint:
                 _text.Append(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                 return true;
             default:
@@ -129,21 +161,43 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
     private static IEnumerable<(string Name, object? Value)> Entries(IDictionary dictionary)
     {
         foreach (DictionaryEntry entry in dictionary)
-            yield return (LanguagePrimitives.ConvertTo<string>(entry.Key), entry.Value);
+        {
+            yield return entry.Key is string name
+                ? (name, entry.Value)
+                : throw new JsonKeyException($"The type '{dictionary.GetType().FullName}' is not supported for serialization or deserialization of a dictionary. Keys must be strings.", dictionary);
+        }
     }
 
-    private static IEnumerable<(string Name, object? Value)> Extended(PSObject wrapper) =>
-        wrapper.InstanceMembers is null ? [] : wrapper.InstanceMembers.OfType<PSPropertyInfo>().Where(property => !property.IsHidden).Select(property => (property.Name, Get(property)));
+    private static IEnumerable<(string Name, object? Value)> Extended(PSObject? wrapper) =>
+        wrapper is null ? [] : Values(wrapper, PSMemberViewTypes.Extended);
 
-    private static IEnumerable<(string Name, object? Value)> Properties(object plain, PSObject? wrapper)
+    private static IEnumerable<(string Name, object? Value)> Values(PSObject wrapper, PSMemberViewTypes view) =>
+        new PSMemberInfoIntegratingCollection<PSPropertyInfo>(wrapper, PSObject.GetPropertyCollection(view))
+            .Where(property => !property.IsHidden)
+            .Select(property => (property.Name, Get(property)));
+
+    /// <summary>Of a .NET object its public fields and properties count.</summary>
+    private static IEnumerable<(string Name, object? Value)> Members(object plain)
     {
-        if (plain is PSCustomObject)
-            return wrapper!.Properties.Where(property => !property.IsHidden).Select(property => (property.Name, Get(property)));
-        // Of a .NET object its own public members count, and what a script has added to this very object.
-        IEnumerable<(string, object?)> own = new PSObject(plain).Members
-            .Where(member => member.MemberType == PSMemberTypes.Property)
-            .OfType<PSPropertyInfo>().Where(property => property.IsGettable).Select(property => (property.Name, Get(property)));
-        return wrapper is null ? own : own.Concat(Extended(wrapper));
+        foreach (FieldInfo field in plain.GetType().GetFields(BindingFlags.Public | BindingFlags.Instance))
+            yield return (field.Name, field.GetValue(plain));
+        foreach (PropertyInfo property in plain.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            if (property.GetMethod is { IsPublic: true } getter && getter.GetParameters().Length == 0)
+                yield return (property.Name, Get(getter, plain));
+        }
+    }
+
+    private static object? Get(MethodInfo getter, object plain)
+    {
+        try
+        {
+            return getter.Invoke(plain, null);
+        }
+        catch (TargetInvocationException)
+        {
+            return null;
+        }
     }
 
     private static object? Get(PSPropertyInfo property)
@@ -158,27 +212,33 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
         }
     }
 
-    private void WriteObject(IEnumerable<(string Name, object? Value)> members, int depth)
+    private void WriteObject(IEnumerable<(string Name, object? Value)> members, int depth, int indent)
     {
         _text.Append('{');
-        bool any = false;
+        var written = new HashSet<string>(StringComparer.Ordinal);
         foreach ((string name, object? value) in members)
         {
-            if (any)
+            if (!written.Add(name))
+                continue;
+            if (written.Count > 1)
                 _text.Append(',');
-            any = true;
-            Line(depth + 1);
-            Quote(name);
-            _text.Append(compress ? ":" : ": ");
-            Write(value, depth + 1);
+            WriteMember(name, value, depth, indent);
         }
 
-        if (any)
-            Line(depth);
+        if (written.Count > 0)
+            Line(indent);
         _text.Append('}');
     }
 
-    private void WriteArray(IEnumerable list, int depth)
+    private void WriteMember(string name, object? value, int depth, int indent)
+    {
+        Line(indent + 1);
+        Quote(name);
+        _text.Append(compress ? ":" : ": ");
+        Write(value, depth + 1, indent + 1);
+    }
+
+    private void WriteArray(IEnumerable list, int depth, int indent)
     {
         _text.Append('[');
         bool any = false;
@@ -187,19 +247,19 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
             if (any)
                 _text.Append(',');
             any = true;
-            Line(depth + 1);
-            Write(item, depth + 1);
+            Line(indent + 1);
+            Write(item, depth + 1, indent + 1);
         }
 
         if (any)
-            Line(depth);
+            Line(indent);
         _text.Append(']');
     }
 
-    private void Line(int depth)
+    private void Line(int indent)
     {
         if (!compress)
-            _text.Append('\n').Append(' ', depth * 2);
+            _text.Append('\n').Append(' ', indent * 2);
     }
 
     private void Quote(string text)
@@ -246,4 +306,10 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
         letter < ' ' || letter is '\u0085' or '\u2028' or '\u2029'
         || (escaping == JsonEscapeHandling.EscapeNonAscii && letter > 126)
         || (escaping == JsonEscapeHandling.EscapeHtml && letter is '<' or '>' or '&' or '\'');
+}
+
+/// <summary>A dictionary has a key that is no text.</summary>
+internal sealed class JsonKeyException(string message, IDictionary dictionary) : Exception(message)
+{
+    public IDictionary Dictionary { get; } = dictionary;
 }

@@ -130,6 +130,14 @@ public sealed class NewVariableCommand : VariableCommand
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        if (!Force && SessionState.PSVariable.GetAtScope(Name, Scope ?? "local") is not null)
+        {
+            var twice = new SessionStateException(
+                Name, SessionStateCategory.Variable, "VariableAlreadyExists", SessionStateStrings.VariableAlreadyExists, ErrorCategory.ResourceExists);
+            WriteError(new ErrorRecord(twice.ErrorRecord, twice));
+            return;
+        }
+
         if (!ShouldProcess($"Name: {Name} Value: {Value}", "New variable"))
             return;
         var variable = new PSVariable(Name, Value, Option) { Visibility = Visibility };
@@ -243,10 +251,14 @@ public sealed class SetVariableCommand : VariableCommand
     {
         if (!ShouldProcess($"Name: {variable.Name} Value: {value}", "Set variable"))
             return;
-        if (Force && (variable.Options & ScopedItemOptions.ReadOnly) != 0)
-            variable.SetOptions(variable.Options & ~ScopedItemOptions.ReadOnly, force: true);
+        ScopedItemOptions options = variable.Options;
+        bool unlocked = Force && (options & ScopedItemOptions.ReadOnly) != 0;
+        if (unlocked)
+            variable.SetOptions(options & ~ScopedItemOptions.ReadOnly, force: true);
         if (hasValue)
             variable.Value = value;
+        if (unlocked)
+            variable.SetOptions(options, force: true);
         if (Description is not null)
             variable.Description = Description;
         if (Option is { } option)
