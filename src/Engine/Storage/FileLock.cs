@@ -24,6 +24,9 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock for writing, or gives null at once when somebody holds it.</summary>
     internal static FileLock? TryExclusive(string path) => Take(path, Syscall.LOCK_EX | Syscall.LOCK_NB);
 
+    /// <summary>The open file that holds the lock; a process that inherits it holds the lock, too.</summary>
+    internal SafeFileHandle File => _file;
+
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 

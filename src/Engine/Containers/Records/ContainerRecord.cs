@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using ContainerPS.Engine.Oci;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>
+/// What is kept of a container in <c>containers/&lt;id&gt;/container.json</c>: what was asked, what the image said then, how the last run ended.
+/// Whether it runs is not in here: that is asked of the kernel.
+/// </summary>
+internal sealed record ContainerRecord
+{
+    public required string Id { get; set; }
+
+    public required string Name { get; set; }
+
+    public DateTimeOffset Created { get; set; }
+
+    public required ContainerSettings Settings { get; set; }
+
+    public required string ImageId { get; set; }
+
+    public required string Platform { get; set; }
+
+    /// <summary>The image's defaults, so that the container does not change when a tag moves.</summary>
+    public required ContainerConfig ImageConfig { get; set; }
+
+    /// <summary>Directories of the image's layers, uppermost first.</summary>
+    public required List<string> LayerPaths { get; set; }
+
+    /// <summary>How the last run began and ended; null before the first.</summary>
+    public RunRecord? LastRun { get; set; }
+}
+
+/// <summary>One run of a container.</summary>
+internal sealed record RunRecord
+{
+    public DateTimeOffset StartedAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    public int? ExitCode { get; set; }
+
+    public bool OomKilled { get; set; }
+
+    /// <summary>What kept it from starting, or null.</summary>
+    public string? Error { get; set; }
+}
+
+/// <summary>The processes of a running container: <c>monitor.json</c> in its run folder, there from "started" until the monitor has cleaned up.</summary>
+/// <remarks>A start time, in clock ticks since boot, tells a process apart from a later one with the same pid.</remarks>
+internal sealed record MonitorRecord
+{
+    public int MonitorPid { get; set; }
+
+    public ulong MonitorStartTime { get; set; }
+
+    public int InitPid { get; set; }
+
+    public ulong InitStartTime { get; set; }
+
+    public DateTimeOffset StartedAt { get; set; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ContainerRecord))]
+[JsonSerializable(typeof(MonitorRecord))]
+[JsonSerializable(typeof(StartFailure))]
+internal sealed partial class RecordJson : JsonSerializerContext
+{
+    /// <inheritdoc cref="OciJson.Fresh"/>
+    internal static RecordJson Fresh() => new(JsonStyle.Create());
+}

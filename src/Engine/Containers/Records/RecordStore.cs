@@ -1,0 +1,171 @@
+using System.Text.Json;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>
+/// The records below <c>containers/</c> and the index of names below <c>names/</c>. A name is a symbolic link to an id, so that taking one is atomic
+/// between shells: of two that create the same name, one wins. A container exists when its <c>container.json</c> does.
+/// </summary>
+/// <param name="paths">The store.</param>
+/// <param name="json">How records are written: the shared one, or a new one where memory must not be kept.</param>
+internal sealed class RecordStore(StorePaths paths, RecordJson json)
+{
+    private const string FileName = "container.json";
+
+    private string Names => Path.Combine(paths.Root, "names");
+
+    /// <summary>Ids of all containers, in no order.</summary>
+    internal IEnumerable<string> Ids()
+    {
+        if (!Directory.Exists(paths.Containers)) yield break;
+        foreach (var folder in Directory.EnumerateDirectories(paths.Containers))
+        {
+            var id = Path.GetFileName(folder);
+            if (IsId(id)) yield return id;
+        }
+    }
+
+    /// <summary>The record, or null when there is no such container (any more).</summary>
+    internal ContainerRecord? Read(string id)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), json.ContainerRecord);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidContentException($"The record '{RecordPath(id)}' is damaged: {e.Message}", id, e);
+        }
+    }
+
+    /// <summary>Replaces the record.</summary>
+    /// <remarks>The record of a container that goes when it ends need not outlive a power cut: it would be removed at once.</remarks>
+    internal void Write(ContainerRecord record) =>
+        AtomicFile.Write(RecordPath(record.Id), JsonSerializer.SerializeToUtf8Bytes(record, json.ContainerRecord), durable: !record.Settings.Remove);
+
+    /// <summary>Makes the container's folder and record and takes its name; throws <see cref="NameInUseException"/> when another has it.</summary>
+    internal void Add(ContainerRecord record)
+    {
+        EnsureFolders();
+        var folder = paths.ContainerOf(record.Id);
+        MakeFolder(folder);
+        var nameTaken = false;
+        try
+        {
+            MakeFolder(Path.Combine(folder, "upper"), 0x1ed /* 0755: it is the container's root directory */);
+            MakeFolder(Path.Combine(folder, "work"));
+            MakeFolder(Path.Combine(folder, "log"));
+            TakeName(record.Name, record.Id);
+            nameTaken = true;
+            Write(record);
+            if (!record.Settings.Remove) AtomicFile.FlushFolder(paths.Containers);
+        }
+        catch (Exception e)
+        {
+            if (nameTaken) ReleaseName(record.Name, record.Id);
+            TreeRemover.Remove(folder);
+            if (AtomicFile.IsNoSpace(e)) throw new NoSpaceException(paths.Root, e);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes the record first (from then on the container does not exist), then its name and files.</summary>
+    internal void Delete(ContainerRecord record)
+    {
+        File.Delete(RecordPath(record.Id));
+        ReleaseName(record.Name, record.Id);
+        TreeRemover.Remove(paths.ContainerOf(record.Id));
+    }
+
+    /// <summary>The id that a name belongs to, or null.</summary>
+    internal string? IdOfName(string name)
+    {
+        if (!ContainerName.IsValid(name)) return null;
+        try
+        {
+            return File.ResolveLinkTarget(Path.Combine(Names, name), returnFinalTarget: false)?.Name;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Takes the container's lock: held while it is created, started, stopped, changed or removed.</summary>
+    internal FileLock Lock(string id)
+    {
+        EnsureFolders();
+        return FileLock.Exclusive(LockPath(id));
+    }
+
+    /// <summary>Removes the lock's file; called by who holds the lock of a container that is gone.</summary>
+    internal void ForgetLock(string id) => File.Delete(LockPath(id));
+
+    /// <summary>Removes folders that a killed creation or removal left without a record.</summary>
+    internal void Sweep(string id)
+    {
+        if (File.Exists(RecordPath(id))) return;
+        using var held = FileLock.TryExclusive(LockPath(id));
+        if (held is null || File.Exists(RecordPath(id))) return;
+        TreeRemover.Remove(paths.ContainerOf(id));
+        ForgetLock(id);
+    }
+
+    /// <summary>True for 64 lower-case hex digits.</summary>
+    internal static bool IsId(string text) => text.Length == 64 && IsIdPrefix(text);
+
+    /// <summary>True for lower-case hex digits.</summary>
+    internal static bool IsIdPrefix(string text) => text.Length is > 0 and <= 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
+
+    private string RecordPath(string id) => Path.Combine(paths.ContainerOf(id), FileName);
+
+    private string LockPath(string id) => Path.Combine(paths.Locks, $"container-{id}");
+
+    private void TakeName(string name, string id)
+    {
+        var link = Path.Combine(Names, name);
+        while (true)
+        {
+            try
+            {
+                File.CreateSymbolicLink(link, id);
+                return;
+            }
+            catch (IOException) when (IdOfName(name) is { } owner)
+            {
+                if (File.Exists(RecordPath(owner))) throw new NameInUseException("container", name, owner[..12]);
+
+                // No record: another shell is creating it now and holds its lock, or one was killed while doing so.
+                using var held = FileLock.TryExclusive(LockPath(owner));
+                if (held is null || File.Exists(RecordPath(owner))) throw new NameInUseException("container", name, owner[..12]);
+                ReleaseName(name, owner);
+                TreeRemover.Remove(paths.ContainerOf(owner));
+                ForgetLock(owner);
+            }
+        }
+    }
+
+    private void ReleaseName(string name, string id)
+    {
+        if (IdOfName(name) == id) File.Delete(Path.Combine(Names, name));
+    }
+
+    private void EnsureFolders()
+    {
+        foreach (var folder in (ReadOnlySpan<string>)[paths.Root, paths.Run, paths.Locks, paths.Containers, Names])
+            if (!Directory.Exists(folder)) MakeFolder(folder);
+    }
+
+    // Folders are closed to other users (mode 0700), who could otherwise run setuid programs in layers. The mode is set, too, since the umask may take bits away.
+    private static void MakeFolder(string path, int mode = 0x1c0 /* 0700 */)
+    {
+        Directory.CreateDirectory(path, (UnixFileMode)mode);
+        File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+}

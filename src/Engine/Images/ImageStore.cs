@@ -1,0 +1,108 @@
+using ContainerPS.Engine.Oci;
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Images;
+
+/// <summary>The images of a store: an OCI image layout that other tools read in place, and the layers unpacked beside it.</summary>
+/// <remarks>Any number of processes may use one store at once. An instance may be used by several threads, and is cheap; one that is kept remembers what it has read.</remarks>
+public sealed class ImageStore
+{
+    private readonly StorePaths _paths;
+    private readonly ContentStore _content;
+    private readonly LayerStore _layers;
+    private readonly IndexFile _index;
+    private readonly ImageCatalog _catalog;
+    private readonly ImageFinder _finder;
+
+    /// <summary>Opens a store; its folders are made when the first image comes.</summary>
+    public ImageStore(StorePaths paths)
+    {
+        _paths = paths;
+        _content = new ContentStore(paths);
+        _layers = new LayerStore(paths);
+        _index = new IndexFile(paths);
+        _catalog = new ImageCatalog(paths, _content, _layers);
+        _finder = new ImageFinder(_catalog);
+    }
+
+    /// <summary>All images under all their names, the newest first.</summary>
+    public IReadOnlyList<Image> List() => Show(_index.Read());
+
+    /// <summary>The images that a pattern means: a name with wildcards, a repository (all its tags), a name with its tag, an id or the beginning of one.</summary>
+    /// <exception cref="ImageNotFoundException">A pattern without wildcards fits nothing.</exception>
+    /// <exception cref="AmbiguousIdException">The beginning of an id fits several images.</exception>
+    public IReadOnlyList<Image> Find(string pattern) => Show(_finder.Find(_index.Read(), pattern));
+
+    /// <summary>One image: by name (without a tag, <c>latest</c> is meant), id, or the beginning of an id.</summary>
+    /// <exception cref="ImageNotFoundException">There is none.</exception>
+    /// <exception cref="AmbiguousIdException">The beginning of an id fits several images.</exception>
+    public Image Get(string nameOrId)
+    {
+        var entry = _finder.FindOne(_index.Read(), nameOrId, out _)[0];
+        return _catalog.Describe(entry).Named(entry);
+    }
+
+    /// <summary>An image with its config and its unpacked layers; hold <see cref="LockShared"/> from here until what uses the layers is recorded.</summary>
+    /// <exception cref="ImageNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidContentException">The store lacks a part of it.</exception>
+    public ResolvedImage Resolve(string nameOrId)
+    {
+        using var held = LockShared();
+        var entry = _finder.FindOne(_index.Read(), nameOrId, out _)[0];
+        var (manifest, digest) = _catalog.ReadManifest(entry);
+        var config = _catalog.ReadConfig(manifest, digest);
+        var paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
+        return new ResolvedImage(_catalog.Describe(entry).Named(entry), config, paths);
+    }
+
+    /// <summary>Adds the images of an archive, a folder or a stream.</summary>
+    /// <param name="request">What to import, and how to name it.</param>
+    /// <param name="progress">Told how far it has come, on the calling thread.</param>
+    /// <param name="cancellation">Gives up; nothing is left behind.</param>
+    /// <returns>The images under all the names they have now.</returns>
+    /// <exception cref="InvalidContentException">The source is damaged, hostile, or of an unknown form. Nothing is left behind.</exception>
+    /// <exception cref="NoSpaceException">The disk is full. Nothing is left behind.</exception>
+    /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
+    public IReadOnlyList<Image> Import(ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        _content.Create();
+        _index.Create();
+        var importer = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation);
+        var manifests = importer.Run();
+        return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+    }
+
+    /// <summary>Removes an image or one of its names, by Docker's rules.</summary>
+    /// <param name="nameOrId">A name takes away that name, and the content with the last one; an id takes away all names and the content.</param>
+    /// <param name="usedBy">The containers there are; an image that one of them uses keeps its content.</param>
+    /// <param name="force">Take the names away though a container uses the image, or though an id has several names.</param>
+    /// <exception cref="ImageNotFoundException">There is none.</exception>
+    /// <exception cref="ImageInUseException">A container uses it, or it has several names.</exception>
+    public ImageRemoval Remove(string nameOrId, IReadOnlyCollection<ImageUser> usedBy, bool force)
+    {
+        using var grave = _layers.Stage();
+        using var held = FileLock.Exclusive(LockFile);
+        return new ImageRemover(_index, _catalog, _content, _layers).Remove(nameOrId, usedBy, force, grave);
+    }
+
+    /// <summary>Keeps images from being removed until disposed. Taken after the locks of networks and containers; others may hold it, too.</summary>
+    public IDisposable LockShared() => FileLock.Shared(LockFile);
+
+    private string LockFile
+    {
+        get
+        {
+            Directory.CreateDirectory(_paths.Locks, StagingFolder.PrivateMode);
+            return Path.Combine(_paths.Locks, "images.lock");
+        }
+    }
+
+    private IReadOnlyList<Image> Show(IReadOnlyList<IndexEntry> entries)
+    {
+        var records = _catalog.Describe(entries);
+        var images = new Image[entries.Count];
+        for (var i = 0; i < images.Length; i++) images[i] = records[i].Named(entries[i]);
+        Array.Sort(images, static (a, b) => Nullable.Compare(b.Created, a.Created) is var newer and not 0 ? newer : string.CompareOrdinal(a.Name, b.Name));
+        return images;
+    }
+}

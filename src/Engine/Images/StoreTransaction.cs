@@ -1,0 +1,136 @@
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Images;
+
+/// <summary>
+/// All that one import adds to the store. It is staged out of sight, and becomes visible in <see cref="TryPublish"/> as a whole;
+/// disposed before that, or after a kill -9, nothing of it remains.
+/// </summary>
+internal sealed class StoreTransaction : IDisposable
+{
+    private readonly ContentStore _content;
+    private readonly LayerStore _unpacked;
+    private readonly IndexFile _index;
+    private readonly Func<IDisposable> _lockShared;
+    private readonly StagingFolder _blobFolder;
+    private readonly StagingFolder _layerFolder;
+    private readonly Dictionary<Digest, StagedBlob> _blobs = [];
+    private readonly Dictionary<Digest, (StagedLayer Layer, LayerRecord Record)> _layers = [];
+    private readonly HashSet<Digest> _foundBlobs = [];
+    private readonly HashSet<Digest> _foundLayers = [];
+    private readonly List<FileLock> _locks = [];
+
+    /// <param name="content">Where blobs come to rest.</param>
+    /// <param name="unpacked">Where layers come to rest.</param>
+    /// <param name="index">Where the image is named.</param>
+    /// <param name="lockShared">Keeps images from being removed.</param>
+    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, Func<IDisposable> lockShared)
+    {
+        (_content, _unpacked, _index, _lockShared) = (content, unpacked, index, lockShared);
+        _blobFolder = content.Stage();
+        try
+        {
+            _layerFolder = unpacked.Stage();
+        }
+        catch
+        {
+            _blobFolder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where the caller may put files of its own until the end.</summary>
+    internal StagingFolder Scratch => _blobFolder;
+
+    /// <summary>Waits for others that unpack one of these layers, and keeps others from unpacking them until the end.</summary>
+    /// <remarks>Called once, with all of them, and sorted, so that two imports of the same layers cannot wait for one another.</remarks>
+    internal void LockLayers(IEnumerable<Digest> chains, CancellationToken cancellation)
+    {
+        foreach (var chain in chains.Distinct().OrderBy(chain => chain.Hex, StringComparer.Ordinal))
+            if (!_unpacked.Exists(chain)) _locks.Add(_unpacked.Lock(chain, cancellation));
+    }
+
+    /// <summary>Adds a document.</summary>
+    internal Digest AddDocument(ReadOnlySpan<byte> document)
+    {
+        var digest = Digest.Of(document);
+        if (!HasBlob(digest)) _blobs[digest] = BlobWriter.Stage(_blobFolder, document);
+        return digest;
+    }
+
+    /// <summary>Adds a layer whose digests are known: stores and unpacks what is missing, and verifies what passes.</summary>
+    internal void AddLayer(LayerPlan layer, Func<Stream> open, Action<long>? progress, CancellationToken cancellation)
+    {
+        var (hasBlob, hasLayer) = (HasBlob(layer.Blob), HasLayer(layer.Chain));
+        if (hasBlob && hasLayer) return;
+        var staged = hasLayer ? null : LayerStore.Begin(_layerFolder);
+        using var source = hasBlob ? OpenBlob(layer.Blob) : open();
+        var result = LayerIngest.Run(source, hasBlob ? null : _blobFolder, staged?.Diff, progress, cancellation);
+        if (result.Digest != layer.Blob) throw new InvalidContentException($"The layer '{layer.Name}' has the digest '{result.Digest}', and should have '{layer.Blob}': it is damaged.", layer.Name);
+        if (layer.Size is { } size && result.BlobSize != size) throw new InvalidContentException($"The layer '{layer.Name}' has {result.BlobSize} bytes, and should have {size}.", layer.Name);
+        if (result.DiffId != layer.DiffId) throw new InvalidContentException($"The layer '{layer.Name}' unpacks to the diff id '{result.DiffId}', and the image's config says '{layer.DiffId}'.", layer.Name);
+        if (result.Blob is not null) _blobs[layer.Blob] = result.Blob;
+        if (staged is not null) _layers[layer.Chain] = (staged, result.Record);
+    }
+
+    /// <summary>Adds a lowest layer of which nothing is known before it has been read.</summary>
+    internal IngestedLayer AddLayer(Stream tar, Action<long>? progress, CancellationToken cancellation)
+    {
+        var staged = LayerStore.Begin(_layerFolder);
+        var result = LayerIngest.Run(tar, _blobFolder, staged.Diff, progress, cancellation);
+        _blobs[result.Digest] = result.Blob!;
+        _layers[result.DiffId] = (staged, result.Record);
+        return result;
+    }
+
+    /// <summary>Size of a blob that was added or found.</summary>
+    internal long SizeOf(Digest blob) => _blobs.TryGetValue(blob, out var staged) ? staged.Size
+        : _content.Size(blob) ?? throw new InvalidContentException($"The blob '{blob}' has gone from the store.", blob.ToString());
+
+    /// <summary>Opens a blob that was added or is in the store.</summary>
+    internal Stream OpenBlob(Digest blob) => _blobs.TryGetValue(blob, out var staged)
+        ? new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0)
+        : _content.Open(blob);
+
+    /// <summary>Writes everything back and makes it visible, or gives false when something that was found in the store has been removed meanwhile: then add again what is missing.</summary>
+    /// <param name="change">The change of the index.</param>
+    internal bool TryPublish(Func<IReadOnlyList<IndexEntry>, IReadOnlyList<IndexEntry>> change)
+    {
+        // One writing back for all files, before any of them is visible: an image that is in the index is whole after a power cut.
+        WriteBack.FileSystemOf(_blobFolder.Path);
+        WriteBack.FileSystemOf(_layerFolder.Path);
+        using var held = _lockShared();
+        var vanished = _foundBlobs.RemoveWhere(blob => !_content.Exists(blob)) + _foundLayers.RemoveWhere(chain => !_unpacked.Exists(chain));
+        if (vanished > 0) return false;
+        foreach (var blob in _blobs.Values) _content.Publish(blob);
+        foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
+        _content.FlushNames();
+        _unpacked.FlushNames();
+        _index.Update(change);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _blobFolder.Dispose();
+        _layerFolder.Dispose();
+        foreach (var held in _locks) held.Dispose();
+    }
+
+    private bool HasBlob(Digest digest)
+    {
+        if (_blobs.ContainsKey(digest)) return true;
+        if (!_content.Exists(digest)) return false;
+        _foundBlobs.Add(digest);
+        return true;
+    }
+
+    private bool HasLayer(Digest chain)
+    {
+        if (_layers.ContainsKey(chain)) return true;
+        if (!_unpacked.Exists(chain)) return false;
+        _foundLayers.Add(chain);
+        return true;
+    }
+}

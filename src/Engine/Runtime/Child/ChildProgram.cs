@@ -1,0 +1,159 @@
+using ContainerPS.Engine.Linux;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>
+/// What the child does: the operations of its plan, one after another, then execve. Runs in a clone of a process with threads that may
+/// hold any lock, so nothing here allocates, throws, or touches a type that is initialised on first use.
+/// </summary>
+internal static unsafe partial class ChildProgram
+{
+    /// <summary>Runs all operations; never returns.</summary>
+    internal static void Run(ChildOperation* operations, int count, int socket)
+    {
+        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1 };
+        var i = 0;
+        nint result = 0;
+        for (; i < count; i++)
+        {
+            result = Execute(&operations[i], &descriptors);
+            if (result < 0) break;
+        }
+
+        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
+        while (true) _ = Syscall.exit_group(1);
+    }
+
+    /// <summary>Runs one operation: a negative result is <c>-errno</c>.</summary>
+    private static nint Execute(ChildOperation* operation, ChildDescriptors* descriptors)
+    {
+        switch (operation->Step)
+        {
+            case ChildStep.HideFromDebuggers: return Syscall.prctl(Syscall.PR_SET_DUMPABLE, 0);
+            case ChildStep.ResetSignals: return ResetSignals();
+            case ChildStep.WriteProcFile: return WriteProcFile(operation);
+            case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
+            case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
+            case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
+            case ChildStep.NewSession: return Syscall.setsid();
+            case ChildStep.NewKeyring: return NewKeyring(operation->Path);
+
+            case ChildStep.SetPropagation: return Syscall.mount(null, operation->Path, null, operation->Propagation, null);
+            case ChildStep.OpenRoot: return OpenRoot(operation->Path, descriptors);
+            case ChildStep.AttachRoot: return AttachRoot(operation, descriptors);
+            case ChildStep.MountOverlay: return MountOverlay(operation, descriptors);
+            case ChildStep.Mount: return Mount(operation, descriptors);
+            case ChildStep.AttachMount: return AttachMount(operation, descriptors);
+            case ChildStep.SetMountAttributes: return SetMountAttributes(operation, descriptors);
+            case ChildStep.MakeDirectory: return MakeDirectory(operation, descriptors);
+            case ChildStep.MakeSymbolicLink: return MakeSymbolicLink(operation, descriptors);
+            case ChildStep.MakeDevice: return MakeDevice(operation, descriptors);
+            case ChildStep.OpenTerminal: return OpenTerminal(operation, descriptors);
+            case ChildStep.AttachConsole: return AttachConsole(descriptors);
+
+            case ChildStep.OpenProc: return OpenProc(operation, descriptors);
+            case ChildStep.WriteSysctl: return WriteSysctl(operation, descriptors);
+            case ChildStep.SetHostname: return Syscall.sethostname(operation->Text, operation->Length);
+            case ChildStep.SetDomainname: return Syscall.setdomainname(operation->Text, operation->Length);
+            case ChildStep.OpenNullDevice: return OpenNullDevice(operation, descriptors);
+            case ChildStep.MaskPath: return MaskPath(operation, descriptors);
+            case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);
+            case ChildStep.PivotRoot: return PivotRoot(descriptors);
+
+            case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
+            case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
+            case ChildStep.UseTerminal: return UseTerminal(descriptors);
+            case ChildStep.UseDescriptor: return UseDescriptor(operation);
+            case ChildStep.CloseOnExec: return Syscall.close_range((uint)operation->Length, uint.MaxValue, Syscall.CLOSE_RANGE_CLOEXEC);
+            case ChildStep.DropBounding: return DropBounding(operation);
+            case ChildStep.KeepCapabilities: return Syscall.prctl(Syscall.PR_SET_KEEPCAPS, 1);
+            case ChildStep.SetGroups: return Syscall.setgroups(operation->Length, (uint*)operation->Data);
+            case ChildStep.SetGroupId: return Syscall.setresgid((uint)operation->Flags, (uint)operation->Flags, (uint)operation->Flags);
+            case ChildStep.SetUserId: return Syscall.setresuid((uint)operation->Flags, (uint)operation->Flags, (uint)operation->Flags);
+            case ChildStep.SetCapabilities: return Syscall.capset((Syscall.CapabilityData*)operation->Data);
+            case ChildStep.ClearAmbient: return Syscall.prctl(Syscall.PR_CAP_AMBIENT, Syscall.PR_CAP_AMBIENT_CLEAR_ALL);
+            case ChildStep.RaiseAmbient: return RaiseAmbient(operation);
+            case ChildStep.NoNewPrivileges: return Syscall.prctl(Syscall.PR_SET_NO_NEW_PRIVS, 1);
+            case ChildStep.LoadSeccomp: return Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+            case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
+            case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
+            case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
+            case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
+            case ChildStep.Execute: return ExecuteProgram(operation);
+            default: return -LibC.ENOSYS;
+        }
+    }
+
+    /// <summary>Gives every signal its default action and blocks none: ignored ones would stay ignored after execve.</summary>
+    private static nint ResetSignals()
+    {
+        var action = stackalloc ulong[4];
+        for (var i = 0; i < 4; i++) action[i] = 0;
+        for (var signal = 1; signal <= 64; signal++) _ = Syscall.rt_sigaction(signal, action, null);
+        ulong none = 0;
+        return Syscall.rt_sigprocmask(Syscall.SIG_SETMASK, &none, null);
+    }
+
+    /// <summary>A process without threads that writes 0 moves itself, by a shorter way through the kernel than its pid would take.</summary>
+    private static nint JoinCgroup(int taskFile)
+    {
+        var zero = (byte)'0';
+        return Syscall.write(taskFile, &zero, 1);
+    }
+
+    private static nint AwaitParent(int socket)
+    {
+        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Ready });
+        if (sent < 0) return sent;
+        var received = ChildMessages.Receive(socket, out var message, out _);
+        if (received < 0) return received;
+        return received > 0 && message.Kind == ChildMessageKind.Go ? 0 : -LibC.EPIPE;
+    }
+
+    /// <summary>A session keyring of its own, so that the caller's keys cannot be read; kernels without keyrings have none to read.</summary>
+    private static nint NewKeyring(byte* name)
+    {
+        var result = Syscall.keyctl(Syscall.KEYCTL_JOIN_SESSION_KEYRING, (nint)name);
+        return result == -LibC.ENOSYS ? 0 : result;
+    }
+
+    /// <summary>A parent that has ended before the signal was asked for will not send it; its end of the socket is closed then.</summary>
+    private static nint DieWithParent(int socket)
+    {
+        var result = Syscall.prctl(Syscall.PR_SET_PDEATHSIG, 9 /* SIGKILL */);
+        if (result < 0) return result;
+        var parent = new Syscall.PollFd { fd = socket };
+        result = Syscall.poll(&parent, 1, 0);
+        if (result < 0) return result;
+        return (parent.revents & (Syscall.POLLHUP | Syscall.POLLERR)) == 0 ? 0 : -LibC.ESRCH;
+    }
+
+    /// <summary>Tells the parent that only execve is left, waits for a connection to the start socket, and reports to that from now on.</summary>
+    private static nint AwaitStart(int listening, ChildDescriptors* descriptors)
+    {
+        var result = ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Created });
+        if (result < 0) return result;
+        do result = ChildCalls.accept4(listening, ChildCalls.O_CLOEXEC);
+        while (result == -LibC.EINTR);
+        if (result < 0) return result;
+        _ = ChildCalls.close(descriptors->Socket);
+        descriptors->Socket = (int)result;
+        return 0;
+    }
+
+    /// <summary>Tries the program's paths in turn, as execvp does, except that a file of no known format is not given to a shell.</summary>
+    private static nint ExecuteProgram(ChildOperation* operation)
+    {
+        nint result = -LibC.ENOENT;
+        for (var path = (byte**)operation->Data; *path != null; path++)
+        {
+            var error = Syscall.execve(*path, (byte**)operation->Path, (byte**)operation->Text);
+            if (error == -LibC.EACCES) result = error;
+            else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return error;
+        }
+
+        return result;
+    }
+}

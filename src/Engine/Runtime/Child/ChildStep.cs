@@ -1,0 +1,110 @@
+namespace ContainerPS.Engine.Runtime;
+
+/*
+  A container's process is made in two halves. The parent reads the documents, opens what must be opened outside, and compiles
+  everything else to a list of operations in native memory. The child is a clone with one thread that runs that list and nothing else:
+  system calls on prepared data, no allocation, no lock, no managed exception.
+
+      parent                                       child
+      ──────                                       ─────
+      validate, plan, make the cgroup
+      clone3(CLONE_NEW…, CLONE_PIDFD) ───────────▶ joins cgroups by writing 0 to their task files
+                                                   setns / unshare(CLONE_NEWCGROUP)
+                      ◀── Ready ──────────────────
+      ids, network, hooks       (only if asked)
+                      ─── Go ────────────────────▶ root, mounts, devices, terminal
+                      ◀── Terminal + SCM_RIGHTS ── (only with a terminal)
+                                                   masks, pivot_root, limits, credentials, seccomp
+                      ◀── Created ──────────────── (only with a start socket: the parent may go now,
+                                                   accept() there; the peer takes the parent's place)
+                      ◀── Failed(operation,errno)─ _exit(1), from any step; the parent reaps it and throws
+      end of file: success ◀────────────────────── execve closes the socket
+
+  The socket is a SOCK_SEQPACKET pair, both ends close-on-exec. Each message is a ChildMessage.
+*/
+
+/// <summary>What a message between parent and child says.</summary>
+internal enum ChildMessageKind
+{
+    /// <summary>Child: namespaces exist, answer <see cref="Go"/> to go on.</summary>
+    Ready = 1,
+
+    /// <summary>Parent: go on.</summary>
+    Go,
+
+    /// <summary>Child: the terminal's master comes along.</summary>
+    Terminal,
+
+    /// <summary>Child: all is prepared but execve.</summary>
+    Created,
+
+    /// <summary>Child: an operation failed.</summary>
+    Failed,
+}
+
+/// <summary>One message; the last three members are for <see cref="ChildMessageKind.Failed"/>.</summary>
+internal struct ChildMessage
+{
+    internal ChildMessageKind Kind;
+    internal int Operation;
+    internal ChildStep Step;
+    internal int Errno;
+}
+
+/// <summary>The operations of a child, about in the order in which they run. What each takes is said at its case in <c>ChildProgram</c>.</summary>
+internal enum ChildStep
+{
+    HideFromDebuggers,
+    ResetSignals,
+    WriteProcFile,
+    JoinCgroup,
+    JoinNamespaces,
+    NewCgroupNamespace,
+    AwaitParent,
+    NewSession,
+    NewKeyring,
+
+    SetPropagation,
+    OpenRoot,
+    AttachRoot,
+    MountOverlay,
+    Mount,
+    AttachMount,
+    SetMountAttributes,
+    MakeDirectory,
+    MakeSymbolicLink,
+
+    MakeDevice,
+    OpenTerminal,
+    AttachConsole,
+
+    OpenProc,
+    WriteSysctl,
+    SetHostname,
+    SetDomainname,
+    OpenNullDevice,
+    MaskPath,
+    ProtectPath,
+    PivotRoot,
+
+    SetLimit,
+    SetPersonality,
+    UseTerminal,
+    UseDescriptor,
+    CloseOnExec,
+    DropBounding,
+    KeepCapabilities,
+    SetGroups,
+    SetGroupId,
+    SetUserId,
+    SetCapabilities,
+    ClearAmbient,
+    RaiseAmbient,
+    NoNewPrivileges,
+    LoadSeccomp,
+    SetUmask,
+    EnterDirectory,
+    DieWithParent,
+    AwaitStart,
+    Execute,
+}

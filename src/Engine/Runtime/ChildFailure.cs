@@ -1,0 +1,61 @@
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>Says in words what a child could not do.</summary>
+internal static class ChildFailure
+{
+    /// <summary>The typed error of a failed step.</summary>
+    internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
+    {
+        if (step == ChildStep.Execute) return Program(subject, errno);
+        return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno));
+    }
+
+    private static ContainerEngineException Program(string program, int errno)
+    {
+        if (errno == LibC.ENOENT || errno == LibC.ENOTDIR)
+        {
+            var where = program.Contains('/') ? "in the container" : "in the container's PATH";
+            return new ProgramStartException(program, $"The program '{program}' is not {where}, or the interpreter it names is not. Check the command.", 127);
+        }
+
+        var reason = errno == LibC.EACCES ? "it is not an executable file, or its user may not execute it"
+            : errno == LibC.ENOEXEC ? "it is not of a format the kernel executes: a script needs a #! line, a program must be built for this processor"
+            : $"{Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}";
+        return new ProgramStartException(program, $"The program '{program}' cannot be executed: {reason}.", 126);
+    }
+
+    /// <summary>"MaskPath" is "mask path".</summary>
+    private static string Name(ChildStep step)
+    {
+        var name = step.ToString();
+        var text = new System.Text.StringBuilder();
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0) text.Append(' ');
+            text.Append(char.ToLowerInvariant(c));
+        }
+
+        return text.ToString();
+    }
+
+    private static string? Advice(ChildStep step, int errno) => step switch
+    {
+        ChildStep.EnterDirectory when errno == LibC.EXDEV => "The working directory is outside the container's root file system; choose one inside.",
+        ChildStep.EnterDirectory when errno == LibC.ENOTDIR => "The working directory must be a directory.",
+        ChildStep.EnterDirectory when errno == LibC.EACCES => "The user may not enter the working directory.",
+        ChildStep.Mount when errno == LibC.ENODEV => "This kernel does not know the file system type.",
+        ChildStep.Mount or ChildStep.AttachMount when errno == LibC.EPERM => "The target is inside a procfs, or the caller may not mount.",
+        ChildStep.Mount when errno == LibC.ELOOP => "The image has a symbolic link there; proc and sysfs are mounted on directories only.",
+        ChildStep.Mount when errno == LibC.EINVAL => "One of the options is not known to this file system.",
+        ChildStep.AttachMount when errno == LibC.ENOTDIR => "A directory cannot be mounted on a file, nor a file on a directory.",
+        ChildStep.MakeDevice when errno == LibC.EEXIST => "The image has another file of that name; mount a tmpfs on /dev.",
+        ChildStep.OpenTerminal when errno == LibC.ENOENT || errno == LibC.ENODEV => "A terminal needs a mount of type devpts on /dev/pts.",
+        ChildStep.WriteSysctl when errno == LibC.ENOENT => "This kernel has no such parameter.",
+        ChildStep.WriteSysctl when errno == LibC.EINVAL => "The kernel does not accept the value.",
+        ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
+        ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
+        _ => null,
+    };
+}

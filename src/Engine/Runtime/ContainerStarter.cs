@@ -1,0 +1,79 @@
+using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>Starts a container's first process.</summary>
+internal static unsafe class ContainerStarter
+{
+    /// <summary>
+    /// Makes the container and returns when its program runs (or, with a start socket, when all but that is done). The calling thread
+    /// becomes the parent of its first process and must be the process's only one besides the runtime's finalizer.
+    /// </summary>
+    /// <exception cref="InvalidSpecException">The document cannot be run.</exception>
+    /// <exception cref="ProgramStartException">The program is not in the container (127) or cannot be executed (126).</exception>
+    /// <exception cref="RuntimeStepException">Another step failed.</exception>
+    internal static InitProcess Start(StartRequest request)
+    {
+        SpecValidator.Check(request.Spec, request.Overlay is not null);
+        var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
+        var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        try
+        {
+            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
+            using var entry = cgroup.Enter();
+            using var plan = new ChildPlan();
+            var pidNamespace = Plan(plan, request, namespaces, cgroup, entry);
+            var unified = entry.Unified is { } directory ? directory.Number() : -1;
+            var child = ChildLauncher.Launch(plan, namespaces.New & ~Syscall.CLONE_NEWCGROUP, pidNamespace, unified, request.NamespacesReady);
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+        }
+        catch
+        {
+            if (request.Cgroup is null) cgroup.Delete();
+            throw;
+        }
+    }
+
+    /// <summary>Plans everything the child does; returns the pid namespace to make it in, or -1.</summary>
+    private static int Plan(ChildPlan plan, StartRequest request, Namespaces namespaces, ICgroup cgroup, CgroupEntry entry)
+    {
+        var (spec, process) = (request.Spec, request.Spec.Process!);
+        ProcessPlanner.PlanBeginning(plan, process);
+        foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, cgroup.Path, new() { Fd = file.Number() });
+        var pidNamespace = namespaces.PlanJoins(plan);
+        if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.NewCgroupNamespace, "cgroup");
+        if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, request.Id, new() { Path = plan.Text("_ses." + request.Id) });
+        if (request.NamespacesReady is not null) plan.Add(ChildStep.AwaitParent, "parent");
+
+        PathPlanner.PlanNullDevice(plan, spec.Linux!);
+        RootPlanner.Plan(plan, request);
+        MountPlanner.Plan(plan, request, cgroup, namespaces);
+        DevicePlanner.Plan(plan, spec.Linux);
+        ProcessPlanner.PlanTerminal(plan, process);
+        if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
+        MountPlanner.PlanReadOnlyDevices(plan, spec);
+        var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
+        if (cwd != "/") plan.Add(ChildStep.MakeDirectory, cwd, new() { Path = plan.Text(cwd) });
+
+        PathPlanner.PlanNames(plan, spec, namespaces);
+        KernelParameters.Plan(plan, spec.Linux!, namespaces);
+        PathPlanner.Plan(plan, spec.Linux!);
+        RootPlanner.PlanProtection(plan, spec);
+        plan.Add(ChildStep.PivotRoot, "root");
+        RootPlanner.PlanPropagation(plan, spec);
+
+        ProcessPlanner.PlanEnd(plan, process, new()
+        {
+            Stdin = request.Stdin,
+            Stdout = request.Stdout,
+            Stderr = request.Stderr,
+            PreserveFds = request.PreserveFds,
+            DieWithParent = request.DieWithParent,
+            StartSocket = request.StartSocket,
+            Seccomp = spec.Linux!.Seccomp,
+        });
+        return pidNamespace;
+    }
+}

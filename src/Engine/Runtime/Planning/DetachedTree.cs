@@ -1,0 +1,40 @@
+using System.Text;
+using ContainerPS.Engine.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>A bind mount that is attached nowhere yet (open_tree, OPEN_TREE_CLONE): gone when it is closed.</summary>
+/// <param name="Mount">The mount.</param>
+/// <param name="IsDirectory">False when a file is mounted.</param>
+/// <param name="IsProc">True when its root is of a procfs.</param>
+internal readonly unsafe record struct DetachedTree(SafeFileHandle Mount, bool IsDirectory, bool IsProc)
+{
+    /// <summary>Clones what is at a path of the caller's.</summary>
+    /// <param name="path">Absolute path.</param>
+    /// <param name="recursive">True to clone what is mounted below, too.</param>
+    internal static DetachedTree Open(string path, bool recursive)
+    {
+        nint fd;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+            fd = Syscall.open_tree(ChildCalls.AT_FDCWD, name, Syscall.OPEN_TREE_CLONE | Syscall.OPEN_TREE_CLOEXEC | (recursive ? Syscall.AT_RECURSIVE : 0));
+        if (fd < 0) throw new RuntimeStepException("open mount source", path, (int)-fd);
+        var handle = new SafeFileHandle((int)fd, ownsHandle: true);
+        var result = ChildCalls.fstat((int)fd, out var mode, out _);
+        long magic = 0;
+        if (result >= 0) result = Syscall.FileSystemOf((int)fd, out magic, out _);
+        if (result >= 0) return new DetachedTree(handle, (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR, magic == Syscall.PROC_SUPER_MAGIC);
+        handle.Dispose();
+        throw new RuntimeStepException("inspect mount source", path, (int)-result);
+    }
+
+    /// <summary>Changes attributes and propagation before it is attached.</summary>
+    internal void Change(ulong set, ulong clear, ulong propagation, bool recursive, string path)
+    {
+        if ((set | clear | propagation) == 0) return;
+        byte empty = 0;
+        var attributes = new Syscall.mount_attr { attr_set = set, attr_clr = clear, propagation = propagation };
+        var result = Syscall.mount_setattr((int)Mount.DangerousGetHandle(), &empty, Syscall.AT_EMPTY_PATH | (recursive ? Syscall.AT_RECURSIVE : 0), &attributes);
+        if (result < 0) throw new RuntimeStepException("set mount attributes", path, (int)-result);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>Plans the <c>mounts</c> of config.json (config.md#mounts).</summary>
+internal static unsafe class MountPlanner
+{
+    // What may be mounted inside /proc: files that others make up for the container (lxcfs), and one the checkpointer writes.
+    private static readonly string[] s_allowedInsideProc =
+    [
+        "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg", "/proc/slabinfo",
+        "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
+    ];
+
+    /// <summary>Plans all mounts in their order; then makes those file systems read-only that had to be written to at first.</summary>
+    internal static void Plan(ChildPlan plan, StartRequest request, ICgroup cgroup, Namespaces namespaces)
+    {
+        var mounts = request.Spec.Mounts;
+        for (var i = 0; i < (mounts?.Count ?? 0); i++)
+        {
+            var field = string.Create(CultureInfo.InvariantCulture, $"mounts[{i}]");
+            PlanMount(plan, mounts![i], field, request, cgroup, namespaces);
+        }
+    }
+
+    /// <summary>Makes what is mounted on /dev read-only when that was asked: its nodes and links are made after it is mounted.</summary>
+    internal static void PlanReadOnlyDevices(ChildPlan plan, RuntimeSpec spec)
+    {
+        for (var i = 0; i < (spec.Mounts?.Count ?? 0); i++)
+        {
+            if (IsDevices(spec.Mounts![i]) && (MountOptions.Parse(spec.Mounts[i].Options, "mounts").Set & Syscall.MOUNT_ATTR_RDONLY) != 0)
+                plan.Add(ChildStep.SetMountAttributes, "/dev", new() { Path = plan.Text("/dev"), Set = Syscall.MOUNT_ATTR_RDONLY });
+        }
+    }
+
+    private static void PlanMount(ChildPlan plan, Mount mount, string field, StartRequest request, ICgroup cgroup, Namespaces namespaces)
+    {
+        var options = MountOptions.Parse(mount.Options, field);
+        var destination = SpecValidator.InnerPath(mount.Destination, $"{field}.destination");
+        if (options.Bind || mount.Type == "bind") PlanBind(plan, mount, destination, options, field, request.Bundle, RootPlanner.IsShared(request.Spec));
+        else if (mount.Type is "cgroup" or "cgroup2") CgroupMountPlanner.Plan(plan, mount.Type, destination, options, cgroup, namespaces);
+        else PlanNew(plan, mount, destination, options, field);
+    }
+
+    private static void PlanBind(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, string bundle, bool shared)
+    {
+        if (string.IsNullOrEmpty(mount.Source)) throw new InvalidSpecException($"{field}.source", "must name what to bind");
+        var source = Path.GetFullPath(mount.Source, bundle);
+        var tree = DetachedTree.Open(source, options.RecursiveBind);
+        var fd = plan.Own(tree.Mount);
+        CheckProc(destination, field, tree.IsProc);
+        var flags = tree.IsDirectory ? 0 : ChildPath.File;
+        if (IsInsideProc(destination)) flags |= ChildPath.InsideProc;
+        tree.Change(options.Set, options.Clear, 0, recursive: false, source);
+        tree.Change(options.RecursiveSet, options.RecursiveClear, 0, recursive: true, source);
+        if (!shared) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, source);
+        tree.Change(0, 0, options.Propagation, options.RecursivePropagation, source);
+        plan.Add(ChildStep.AttachMount, destination, new() { Fd = fd, Path = plan.Text(destination), Flags = (ulong)flags });
+    }
+
+    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field)
+    {
+        if (string.IsNullOrEmpty(mount.Type)) throw new InvalidSpecException($"{field}.type", "must be set");
+        if (!string.IsNullOrEmpty(mount.Source) && !options.Has("source")) options.Parameters.Insert(0, ("source", mount.Source));
+        CheckProc(destination, field, mount.Type == "proc");
+        ChildPath flags = 0;
+        if (mount.Type is "proc" or "sysfs") flags |= ChildPath.NoLinks;
+        if (mount.Type == "tmpfs" && !options.Has("mode")) flags |= ChildPath.KeepMode;
+        var set = options.Set | options.RecursiveSet;
+        if (IsDevices(mount)) set &= ~Syscall.MOUNT_ATTR_RDONLY;
+        plan.Add(ChildStep.Mount, destination, NewMount(plan, mount.Type, destination, options.Parameters, flags, set, options.Propagation));
+    }
+
+    /// <summary>The operation that mounts a new file system.</summary>
+    internal static ChildOperation NewMount(
+        ChildPlan plan, string type, string destination, IReadOnlyList<(string Key, string? Value)> parameters, ChildPath flags, ulong attributes, ulong propagation) => new()
+    {
+        Text = plan.Text(type),
+        Path = plan.Text(destination),
+        Data = Parameters(plan, parameters),
+        Length = parameters.Count,
+        Flags = (ulong)flags,
+        Set = attributes,
+        Propagation = propagation,
+    };
+
+    /// <summary>Parameters of a file system in native memory.</summary>
+    internal static MountParameter* Parameters(ChildPlan plan, IReadOnlyList<(string Key, string? Value)> parameters)
+    {
+        var result = (MountParameter*)plan.Arena.Allocate(parameters.Count * sizeof(MountParameter));
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            result[i].Key = plan.Text(parameters[i].Key);
+            if (parameters[i].Value is { } value) result[i].Value = plan.Text(value);
+        }
+
+        return result;
+    }
+
+    private static bool IsDevices(Mount mount) => mount.Type == "tmpfs" && mount.Destination is "/dev" or "/dev/";
+
+    private static bool IsInsideProc(string destination) => destination.StartsWith("/proc/", StringComparison.Ordinal);
+
+    /// <summary>Nothing but a procfs may be mounted on /proc, and nothing inside that could pass for the kernel's answers about processes.</summary>
+    private static void CheckProc(string destination, string field, bool isProc)
+    {
+        if (destination == "/proc" && !isProc)
+            throw new InvalidSpecException($"{field}.destination", "'/proc' may only be a procfs");
+        if (IsInsideProc(destination) && Array.IndexOf(s_allowedInsideProc, destination) < 0)
+            throw new InvalidSpecException($"{field}.destination", $"'{destination}' is inside /proc, where nothing may be mounted");
+    }
+}

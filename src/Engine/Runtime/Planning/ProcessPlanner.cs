@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>What a process gets from whoever starts it, beside its document.</summary>
+internal readonly record struct ProcessSurroundings
+{
+    /// <summary>Descriptors that become 0, 1 and 2; -1 is the null device.</summary>
+    internal int Stdin { get; init; }
+
+    /// <inheritdoc cref="Stdin"/>
+    internal int Stdout { get; init; }
+
+    /// <inheritdoc cref="Stdin"/>
+    internal int Stderr { get; init; }
+
+    /// <summary>How many descriptors from 3 on it inherits.</summary>
+    internal int PreserveFds { get; init; }
+
+    /// <summary>True to have it killed when the caller's thread ends.</summary>
+    internal bool DieWithParent { get; init; }
+
+    /// <summary>Listening socket to wait at before execve, or -1.</summary>
+    internal int StartSocket { get; init; }
+
+    /// <summary>Its system-call filter.</summary>
+    internal LinuxSeccomp? Seccomp { get; init; }
+}
+
+/// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
+internal static unsafe class ProcessPlanner
+{
+    private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    private const int F_DUPFD_CLOEXEC = 1030;
+
+    /// <summary>Plans what comes first, outside the container.</summary>
+    internal static void PlanBeginning(ChildPlan plan, Process process)
+    {
+        plan.Add(ChildStep.HideFromDebuggers, "process");
+        plan.Add(ChildStep.ResetSignals, "process");
+        plan.Add(ChildStep.SetUmask, "process");
+        plan.Add(ChildStep.NewSession, "process");
+        LimitPlanner.PlanOomScore(plan, process.OomScoreAdj);
+    }
+
+    /// <summary>Plans the terminal, when one is asked for.</summary>
+    internal static void PlanTerminal(ChildPlan plan, Process process)
+    {
+        if (!process.Terminal) return;
+        ushort* size = null;
+        if (process.ConsoleSize is { } asked)
+        {
+            if (asked.Height > ushort.MaxValue || asked.Width > ushort.MaxValue) throw new InvalidSpecException("process.consoleSize", "must be at most 65535 by 65535");
+            size = (ushort*)plan.Arena.Allocate(4 * sizeof(ushort));
+            size[0] = (ushort)asked.Height;
+            size[1] = (ushort)asked.Width;
+        }
+
+        plan.Add(ChildStep.OpenTerminal, "/dev/pts/ptmx", new() { Path = plan.Text("/dev/pts/ptmx"), Data = size, Flags = process.User?.Uid ?? 0 });
+    }
+
+    /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
+    internal static void PlanEnd(ChildPlan plan, Process process, ProcessSurroundings surroundings)
+    {
+        LimitPlanner.Plan(plan, process.Rlimits);
+        if (process.Terminal) plan.Add(ChildStep.UseTerminal, "terminal");
+        else PlanDescriptors(plan, surroundings);
+        plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
+
+        // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
+        var filterEarly = !process.NoNewPrivileges;
+        if (filterEarly) PlanSeccomp(plan, surroundings.Seccomp);
+        PlanUser(plan, process);
+        plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
+        var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
+        plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
+        if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
+        if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
+        if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        if (!filterEarly) PlanSeccomp(plan, surroundings.Seccomp);
+        PlanProgram(plan, process);
+    }
+
+    private static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)
+    {
+        ReadOnlySpan<int> sources = [surroundings.Stdin, surroundings.Stdout, surroundings.Stderr];
+        for (var target = 0; target < 3; target++)
+        {
+            var source = sources[target];
+            if (source < 0)
+            {
+                source = plan.Own(FileDescriptors.Open("/dev/null", LibC.O_RDWR));
+            }
+            else if (source < 3 && source != target)
+            {
+                // An earlier step would overwrite it: a copy above all targets.
+                var copy = (int)Syscall.Raw(Syscall.Number(72, 25), source, F_DUPFD_CLOEXEC, 3);
+                if (copy < 0) throw new KernelException("fcntl(F_DUPFD)", "standard descriptors", -copy);
+                source = plan.Own(new(copy, true));
+            }
+
+            plan.Add(ChildStep.UseDescriptor, "standard descriptors", new() { Fd = source, Length = target });
+        }
+    }
+
+    private static void PlanUser(ChildPlan plan, Process process)
+    {
+        var capabilities = new CapabilityPlanner(process.Capabilities, "process.capabilities", plan.Warnings);
+        capabilities.PlanBounding(plan);
+        var groups = process.User?.AdditionalGids is { } gids ? CollectionsMarshal.AsSpan(gids) : [];
+        plan.Add(ChildStep.SetGroups, "process.user.additionalGids", new() { Data = plan.Arena.Copy<uint>(groups), Length = groups.Length });
+        plan.Add(ChildStep.SetGroupId, "process.user.gid", new() { Flags = process.User?.Gid ?? 0 });
+        plan.Add(ChildStep.SetUserId, "process.user.uid", new() { Flags = process.User?.Uid ?? 0 });
+        capabilities.PlanSets(plan);
+    }
+
+    private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
+    {
+        if (profile is null) return;
+        var program = SeccompCompiler.Compile(profile);
+        if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
+        var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
+        data->len = (ushort)program.Length;
+        data->filter = plan.Arena.Copy<byte>(program.Filter);
+        plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
+    }
+
+    private static void PlanProgram(ChildPlan plan, Process process)
+    {
+        var program = process.Args![0];
+        List<string> candidates = [];
+        if (program.Contains('/'))
+        {
+            candidates.Add(program);
+        }
+        else
+        {
+            foreach (var directory in SearchPath(process.Env).Split(':'))
+                candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
+        }
+
+        plan.Add(ChildStep.Execute, program, new()
+        {
+            Data = plan.Arena.Texts(candidates),
+            Path = (byte*)plan.Arena.Texts(process.Args),
+            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
+        });
+    }
+
+    private static string SearchPath(List<string>? environment)
+    {
+        for (var i = (environment?.Count ?? 0) - 1; i >= 0; i--)
+            if (environment![i].StartsWith("PATH=", StringComparison.Ordinal)) return environment[i][5..];
+        return DefaultPath;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using ContainerPS.Engine.Oci;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>Refuses documents that cannot be run before anything is made, naming the field.</summary>
+internal static class SpecValidator
+{
+    /// <summary>Checks what no planner looks at by itself.</summary>
+    internal static void Check(RuntimeSpec spec, bool hasOverlay)
+    {
+        if (spec.OciVersion is { } version && !version.StartsWith("1.", StringComparison.Ordinal))
+            throw new InvalidSpecException("ociVersion", $"'{version}' must be 1.x");
+        if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
+        if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
+        if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
+        if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
+        if (spec.Linux.TimeOffsets is { Count: > 0 }) throw new InvalidSpecException("linux.timeOffsets", "is not supported; leave it out");
+        if (spec.Linux.UidMappings is { Count: > 0 } || spec.Linux.GidMappings is { Count: > 0 })
+            throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "are not supported; leave them out");
+        if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
+        if (spec.Hooks is { } hooks && HasHooks(hooks)) throw new InvalidSpecException("hooks", "are not supported; leave them out");
+        CheckProcess(spec.Process, "process");
+    }
+
+    /// <summary>Checks a process.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="field">What errors call it.</param>
+    internal static void CheckProcess(Process process, string field)
+    {
+        if (process.Args is not { Count: > 0 } || string.IsNullOrEmpty(process.Args[0])) throw new InvalidSpecException($"{field}.args", "must name a program");
+        CheckTexts(process.Args, $"{field}.args");
+        CheckTexts(process.Env, $"{field}.env");
+        InnerPath(process.Cwd, $"{field}.cwd");
+        if (!string.IsNullOrEmpty(process.ApparmorProfile)) throw new InvalidSpecException($"{field}.apparmorProfile", "is not supported; leave it out");
+        if (!string.IsNullOrEmpty(process.SelinuxLabel)) throw new InvalidSpecException($"{field}.selinuxLabel", "is not supported; leave it out");
+        if (process.Scheduler is not null) throw new InvalidSpecException($"{field}.scheduler", "is not supported; leave it out");
+        if (process.IoPriority is not null) throw new InvalidSpecException($"{field}.ioPriority", "is not supported; leave it out");
+        if (process.User is { } user && (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue))
+            throw new InvalidSpecException($"{field}.user", "must have ids below 4294967295");
+    }
+
+    /// <summary>A path inside the container: absolute, with <c>.</c>, <c>..</c> and double slashes taken out.</summary>
+    internal static string InnerPath(string? path, string field)
+    {
+        if (string.IsNullOrEmpty(path) || path[0] != '/') throw new InvalidSpecException(field, $"'{path}' must be an absolute path");
+        CheckText(path, field);
+        var clean = Path.GetFullPath(path);
+        return clean.Length > 1 && clean[^1] == '/' ? clean[..^1] : clean;
+    }
+
+    /// <summary>Refuses text that the kernel would cut.</summary>
+    internal static void CheckText(string text, string field)
+    {
+        if (text.Contains('\0')) throw new InvalidSpecException(field, "contains a zero character");
+    }
+
+    private static void CheckTexts(List<string>? texts, string field)
+    {
+        for (var i = 0; i < (texts?.Count ?? 0); i++)
+        {
+            var item = string.Create(CultureInfo.InvariantCulture, $"{field}[{i}]");
+            CheckText(texts![i] ?? throw new InvalidSpecException(item, "is null"), item);
+        }
+    }
+
+    private static bool HasHooks(Hooks hooks) =>
+        hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 } || hooks.CreateContainer is { Count: > 0 }
+        || hooks.StartContainer is { Count: > 0 } || hooks.Poststart is { Count: > 0 } || hooks.Poststop is { Count: > 0 };
+}
