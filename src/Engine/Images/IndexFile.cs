@@ -38,6 +38,7 @@ internal sealed class IndexFile(StorePaths paths)
     internal void Update(Func<IReadOnlyList<IndexEntry>, IReadOnlyList<IndexEntry>> change)
     {
         Directory.CreateDirectory(paths.Locks, StagingFolder.PrivateMode);
+        Directory.CreateDirectory(paths.Images, StagingFolder.PrivateMode);
         using var held = FileLock.Exclusive(Path.Combine(paths.Locks, "images-index.lock"));
         var old = Read();
         var entries = change(old);

@@ -13,9 +13,13 @@ internal static unsafe class TreeRemoval
         var result = Syscall.unlinkat(directory, name, 0);
         if (result == -LibC.EISDIR)
         {
-            // What lies too deep is moved up beside it and removed in turn.
-            var moved = 0L;
-            result = RemoveDirectory(directory, directory, name, 0, ref moved);
+            // What lies too deep is moved up beside it and removed in its turn, when nothing above it is open any more.
+            var aside = new Queue<byte[]>();
+            result = RemoveDirectory(directory, directory, name, 0, aside);
+            while (result >= 0 && aside.TryDequeue(out var deep))
+            {
+                fixed (byte* deepName = deep) result = RemoveDirectory(directory, directory, deepName, 0, aside);
+            }
         }
 
         return result == -LibC.ENOENT ? 0 : result;
@@ -44,7 +48,7 @@ internal static unsafe class TreeRemoval
         }
     }
 
-    private static int RemoveDirectory(int top, int parent, byte* name, int depth, ref long moved)
+    private static int RemoveDirectory(int top, int parent, byte* name, int depth, Queue<byte[]> aside)
     {
         var fd = Syscall.openat(parent, name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
         if (fd < 0) return fd;
@@ -56,7 +60,7 @@ internal static unsafe class TreeRemoval
                 {
                     var result = Syscall.unlinkat(fd, childName, 0);
                     if (result == -LibC.EISDIR)
-                        result = depth < DeepestOpen ? RemoveDirectory(top, fd, childName, depth + 1, ref moved) : MoveUp(top, fd, childName, ref moved);
+                        result = depth < DeepestOpen ? RemoveDirectory(top, fd, childName, depth + 1, aside) : MoveUp(top, fd, childName, aside);
                     if (result < 0 && result != -LibC.ENOENT) return result;
                 }
             }
@@ -69,17 +73,12 @@ internal static unsafe class TreeRemoval
         return Syscall.unlinkat(parent, name, LibC.AT_REMOVEDIR);
     }
 
-    private static int MoveUp(int top, int parent, byte* name, ref long moved)
+    private static int MoveUp(int top, int parent, byte* name, Queue<byte[]> aside)
     {
-        while (true)
-        {
-            var aside = System.Text.Encoding.ASCII.GetBytes($".removing-{moved++:x}\0");
-            fixed (byte* asideName = aside)
-            {
-                var result = Syscall.renameat2(parent, name, top, asideName, Syscall.RENAME_NOREPLACE);
-                if (result == -LibC.EEXIST) continue;
-                return result < 0 ? result : RemoveDirectory(top, top, asideName, 0, ref moved);
-            }
-        }
+        var asideName = System.Text.Encoding.ASCII.GetBytes($".removing-{Guid.NewGuid():n}\0");
+        int result;
+        fixed (byte* target = asideName) result = Syscall.renameat2(parent, name, top, target, Syscall.RENAME_NOREPLACE);
+        if (result >= 0) aside.Enqueue(asideName);
+        return result;
     }
 }

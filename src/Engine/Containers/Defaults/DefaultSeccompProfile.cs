@@ -15,7 +15,6 @@ internal static partial class DefaultSeccompProfile
     private const uint ENOSYS = 38;
     private const int AF_ALG = 38;
     private const int AF_VSOCK = 40;
-    private const int AF_MAX = 46;
 
     // CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET (linux/sched.h).
     private const ulong NamespaceFlags = 0x7E020000;
@@ -88,15 +87,15 @@ internal static partial class DefaultSeccompProfile
     }
 
     // AF_ALG has had too many faults, and AF_VSOCK reaches the hypervisor past the network namespace. Docker says "above AF_VSOCK" for the rest,
-    // of all 64 bits; but the kernel looks at the lower 32 only, so that 0x100000026 would pass and open AF_ALG. Hence one rule for each family.
+    // of all 64 bits; but the kernel looks at the lower 32 only, so that 0x100000026 would pass and open AF_ALG. Hence blocks of two, four,
+    // sixteen and sixty-four families, which hold all bits: together with those below and 41 they are 0 to 127 (there are 46 today).
     private static void AddSocket(List<LinuxSyscall> rules)
     {
         rules.Add(AllowIf("socket", 0, "SCMP_CMP_LT", AF_ALG));
-        for (var family = AF_ALG + 1; family < AF_MAX; family++)
-        {
-            if (family != AF_VSOCK)
-                rules.Add(AllowIf("socket", 0, "SCMP_CMP_EQ", (ulong)family));
-        }
+        rules.Add(AllowIf("socket", 0, "SCMP_CMP_EQ", AF_ALG + 1));
+        rules.Add(AllowIf("socket", 0, "SCMP_CMP_EQ", AF_VSOCK + 1));
+        foreach (var (first, count) in (ReadOnlySpan<(ulong, ulong)>)[(42, 2), (44, 4), (48, 16), (64, 64)])
+            rules.Add(AllowIf("socket", 0, "SCMP_CMP_MASKED_EQ", ~(count - 1), first));
     }
 
     private static LinuxSyscall AllowAll(string calls) => new()
@@ -105,10 +104,10 @@ internal static partial class DefaultSeccompProfile
         Action = Allow,
     };
 
-    private static LinuxSyscall AllowIf(string call, uint index, string op, ulong value) => new()
+    private static LinuxSyscall AllowIf(string call, uint index, string op, ulong value, ulong valueTwo = 0) => new()
     {
         Names = [call],
         Action = Allow,
-        Args = [new() { Index = index, Value = value, Op = op }],
+        Args = [new() { Index = index, Value = value, ValueTwo = valueTwo, Op = op }],
     };
 }

@@ -52,7 +52,7 @@ internal static class Duration
         rest = unitLength < 0 ? default : rest[unitLength..];
 
         // A number with more digits than a decimal holds is far out of range, or its last places count for nothing.
-        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue)
+        if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) || value > long.MaxValue + 1m)
             throw TooLong(text, parameter);
         return decimal.Truncate(value * nanoseconds);
     }

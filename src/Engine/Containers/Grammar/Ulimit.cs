@@ -10,9 +10,6 @@ internal static class Ulimit
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime", "sigpending", "stack",
     ];
 
-    /// <summary>Names there are.</summary>
-    internal static IReadOnlyList<string> Names => s_names;
-
     /// <summary>Reads a limit.</summary>
     /// <exception cref="InvalidSettingException">It is not of that form, or the soft limit is above the hard one.</exception>
     internal static UlimitSetting Parse(string text, string parameter)

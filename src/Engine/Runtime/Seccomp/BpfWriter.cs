@@ -45,12 +45,12 @@ internal sealed class BpfWriter
         if (whenTrue == whenFalse)
             return whenTrue;
 
-        // A stone for the first may push the second out of reach, not the other way round: the first stone is two steps away at most.
-        if (Distance(whenTrue) > FarthestJump)
+        // The first target must keep one step in hand: a stone for the second moves it away by one.
+        if (Distance(whenTrue) >= FarthestJump)
             whenTrue = SteppingStone(whenTrue);
         if (Distance(whenFalse) > FarthestJump)
             whenFalse = SteppingStone(whenFalse);
-        return Write(code, (byte)Distance(whenTrue), (byte)Distance(whenFalse), k);
+        return Write(code, checked((byte)Distance(whenTrue)), checked((byte)Distance(whenFalse)), k);
     }
 
     /// <summary>Loads 32 bits of <c>struct seccomp_data</c> and goes on.</summary>

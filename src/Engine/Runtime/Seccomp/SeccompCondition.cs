@@ -48,8 +48,9 @@ internal readonly record struct SeccompCondition(int Index, SeccompOperator Oper
     internal SeccompCondition Narrow() => this with { Value = (uint)Value, Mask = (uint)Mask };
 
     /// <summary>
-    /// Which of two conditions is asked first when rules of one call have different actions. libseccomp keeps them in a tree with this order,
-    /// whatever the order in the profile: higher arguments first; (masked) equality, then less, then greater; the narrower value first.
+    /// Which of two conditions is asked first when rules of one call have different actions: the one on the higher argument; (masked) equality,
+    /// then less, then greater; the narrower value. libseccomp keeps its tree in this order, too, whatever the order in the profile; where its
+    /// answer depends on the order of the rules (masks and inequalities with other actions for the same value), ours does not.
     /// </summary>
     internal int CompareTo(SeccompCondition other)
     {
@@ -61,10 +62,17 @@ internal readonly record struct SeccompCondition(int Index, SeccompOperator Oper
         if (byValue != 0)
             return byValue;
 
-        // Not ordered there; any fixed order makes equal profiles give equal filters.
-        var byMask = other.Mask.CompareTo(Mask);
-        return byMask != 0 ? byMask : Operator.CompareTo(other.Operator);
+        // Of the same value, too, the narrower goes first; then any fixed order, for equal profiles to give equal filters.
+        var byOperator = Width.CompareTo(other.Width);
+        return byOperator != 0 ? byOperator : other.Mask.CompareTo(Mask);
     }
+
+    private int Width => Operator switch
+    {
+        SeccompOperator.Equal or SeccompOperator.Less or SeccompOperator.Greater => 0,
+        SeccompOperator.MaskedEqual or SeccompOperator.LessOrEqual or SeccompOperator.GreaterOrEqual => 1,
+        _ => 2,
+    };
 
     private int Rank => Operator switch
     {

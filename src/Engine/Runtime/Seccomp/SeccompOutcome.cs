@@ -10,7 +10,7 @@ internal sealed record SeccompOutcome(uint Action, SeccompRule[] Rules)
     /// among the others the order is <see cref="SeccompRule.Compare"/>'s.
     /// </summary>
     /// <exception cref="InvalidSettingException">Two rules have the same conditions and different actions.</exception>
-    internal static SeccompOutcome Of(List<SeccompRule> rules, uint defaultAction)
+    internal static SeccompOutcome Of(List<SeccompRule> rules, SeccompOutcome otherwise)
     {
         foreach (var rule in rules)
         {
@@ -28,7 +28,7 @@ internal sealed record SeccompOutcome(uint Action, SeccompRule[] Rules)
                 throw new InvalidSettingException("seccomp.syscalls", null, "seccomp: two rules of one call have the same conditions and different actions. Remove one of them.");
         }
 
-        return new(defaultAction, [.. kept]);
+        return new(otherwise.Action, [.. kept]);
     }
 
     /// <summary>True when both do the same.</summary>

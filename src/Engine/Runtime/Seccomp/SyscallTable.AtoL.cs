@@ -4,7 +4,7 @@ namespace ContainerPS.Engine.Runtime;
 internal static partial class SyscallTable
 {
     // name x86_64 i386 x32 arm64 arm
-    private static ReadOnlySpan<byte> AtoL => """
+    internal static ReadOnlySpan<byte> AtoL => """
         _llseek - 140 - - 140
         _newselect - 142 - - 142
         _sysctl 156 149 - - 149

@@ -4,7 +4,7 @@ namespace ContainerPS.Engine.Runtime;
 internal static partial class SyscallTable
 {
     // name x86_64 i386 x32 arm64 arm
-    private static ReadOnlySpan<byte> MtoZ => """
+    internal static ReadOnlySpan<byte> MtoZ => """
         madvise 28 219 28 233 220
         map_shadow_stack 453 453 453 453 453
         mbind 237 274 237 235 319

@@ -58,16 +58,6 @@ internal static partial class SyscallTable
         return false;
     }
 
-    /// <summary>Every call, in the order of the table.</summary>
-    internal static IEnumerable<(string Name, Numbers Numbers)> All()
-    {
-        foreach (var line in (System.Text.Encoding.ASCII.GetString(AtoL) + System.Text.Encoding.ASCII.GetString(MtoZ)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = line[..line.IndexOf(' ')];
-            yield return TryFind(name, out var numbers) ? (name, numbers) : throw new InvalidOperationException($"The table is not sorted at '{name}'.");
-        }
-    }
-
     private static Numbers Parse(ReadOnlySpan<byte> columns)
     {
         Span<int> values = stackalloc int[5];

@@ -1,0 +1,41 @@
+@{
+    RootModule = 'ContainerPS.dll'
+    ModuleVersion = '0.1.0'
+    GUID = 'b0d2f0ff-6f1c-4f0a-9d0e-5f0f6f3f1c57'
+    Author = 'The ContainerPS authors'
+    CompanyName = 'ContainerPS'
+    Copyright = '(c) 2026 The ContainerPS authors. MIT licence.'
+    Description = 'Linux containers from PowerShell, directly: no daemon, no Docker.'
+    PowerShellVersion = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess = @('ContainerPS.format.ps1xml')
+    FunctionsToExport = @()
+    VariablesToExport = @()
+    CmdletsToExport = @(
+        'Get-Container'
+        'Get-ContainerEngine'
+        'Get-ContainerLog'
+        'Get-Image'
+        'Import-Image'
+        'Invoke-Container'
+        'Invoke-ContainerExec'
+        'New-Container'
+        'Remove-Container'
+        'Remove-Image'
+        'Start-Container'
+        'Stop-Container'
+        'Wait-Container'
+    )
+    AliasesToExport = @(
+        'Exec-Container'
+        'Kill-Container'
+        'Load-Image'
+        'Run-Container'
+    )
+    PrivateData = @{
+        PSData = @{
+            Tags = @('Linux', 'PSEdition_Core', 'Container', 'Docker', 'OCI')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,73 @@
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Makes the object that users see of a record and of what the kernel says.</summary>
+internal static class ContainerSnapshot
+{
+    internal static Container Of(ContainerRecord record, RunState state, string folder)
+    {
+        var settings = record.Settings;
+        var run = record.LastRun;
+
+        // A run folder whose monitor is gone: the monitor was killed, and its container with it. Nobody has recorded how it ended.
+        var lost = state.Monitor is { } monitor && !state.IsRunning && !state.IsMonitored ? monitor : null;
+        if (lost is not null) run = LostRun.Of(lost);
+        var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
+        return new Container
+        {
+            Id = record.Id,
+            Name = record.Name,
+            Image = settings.Image,
+            ImageId = record.ImageId,
+            Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
+            Created = record.Created,
+            State = running is not null ? ContainerState.Running : run is null ? ContainerState.Created : ContainerState.Exited,
+            StartedAt = running?.StartedAt ?? run?.StartedAt,
+            FinishedAt = run?.FinishedAt,
+            ExitCode = run?.ExitCode,
+            OomKilled = run?.OomKilled ?? false,
+            Error = running is null ? run?.Error : null,
+            Pid = running?.InitPid,
+            Networks = [NetworkMode.Of(settings)],
+            Hostname = SpecGenerator.Hostname(settings, record.Id, Environment.MachineName),
+            Labels = Labels(record),
+            Environment = [.. (record.ImageConfig.Env ?? []).Concat(settings.Environment)],
+            WorkingDirectory = settings.WorkingDirectory ?? record.ImageConfig.WorkingDir,
+            User = settings.User ?? record.ImageConfig.User,
+            Tty = settings.Tty,
+            Remove = settings.Remove,
+            Mounts = [.. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = "tmpfs", Target = target })],
+            Ports = [.. ExposedPorts(record)],
+            Limits = new ContainerLimits
+            {
+                Memory = settings.Memory,
+                MemoryReservation = settings.MemoryReservation,
+                MemorySwap = settings.MemorySwap,
+                MemorySwappiness = settings.MemorySwappiness,
+                Cpus = settings.Cpus,
+                CpuShares = settings.CpuShares,
+                CpuSet = settings.CpuSet,
+                PidsLimit = settings.PidsLimit,
+            },
+            LogPath = LogFiles.Current(folder),
+            UpperPath = Path.Combine(folder, "upper"),
+            LowerPath = record.LayerPaths,
+            Platform = record.Platform,
+        };
+    }
+
+    private static Dictionary<string, string> Labels(ContainerRecord record)
+    {
+        var labels = new Dictionary<string, string>(record.ImageConfig.Labels ?? []);
+        foreach (var (key, value) in record.Settings.Labels) labels[key] = value;
+        return labels;
+    }
+
+    private static IEnumerable<ContainerPort> ExposedPorts(ContainerRecord record)
+    {
+        foreach (var port in record.ImageConfig.ExposedPorts?.Keys ?? Enumerable.Empty<string>())
+        {
+            var parts = port.Split('/');
+            if (int.TryParse(parts[0], out var number)) yield return new ContainerPort { Port = number, Protocol = parts.Length > 1 ? parts[1] : "tcp" };
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    /// <summary>Creates a container; nothing runs yet.</summary>
+    /// <exception cref="InvalidSettingException">A setting is refused; nothing was created.</exception>
+    /// <exception cref="ImageNotFoundException">There is no such image.</exception>
+    /// <exception cref="NameInUseException">The name belongs to another container.</exception>
+    public Container Create(ContainerSettings settings)
+    {
+        SettingsValidator.Validate(settings);
+
+        // Held until the record is there: from then on the image is in use and cannot be removed.
+        using var imagesHeld = _images.LockShared();
+        var image = _images.Resolve(settings.Image);
+        var config = image.Config.Config ?? new();
+        if (SpecGenerator.CommandLine(settings, config).Count == 0)
+            throw new InvalidSettingException("Command", settings.Image, $"The image '{settings.Image}' names no command to run: give one, as in New-Container {settings.Image} /bin/sh.");
+        using (var root = RootView.OfLayers(image.LayerPaths))
+            UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
+
+        var record = new ContainerRecord
+        {
+            Id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
+            Name = settings.Name ?? RandomName.Create(IsTaken),
+            Created = DateTimeOffset.UtcNow,
+            Settings = settings with { Environment = ExpandEnvironment(settings.Environment) },
+            ImageId = image.Image.ImageId,
+            Platform = image.Image.Platform,
+            ImageConfig = config,
+            LayerPaths = [.. image.LayerPaths],
+        };
+        AddRecord(record, nameIsGiven: settings.Name is not null);
+        return Snapshot(record);
+    }
+
+    private void AddRecord(ContainerRecord record, bool nameIsGiven)
+    {
+        while (true)
+        {
+            try
+            {
+                using var held = _records.Lock(record.Id);
+                WriteCidFile(record);
+                _records.Add(record);
+                return;
+            }
+            catch (NameInUseException) when (!nameIsGiven)
+            {
+                record.Name = RandomName.Create(IsTaken);
+            }
+            catch
+            {
+                _records.ForgetLock(record.Id);
+                if (record.Settings.CidFile is { } file) File.Delete(file);
+                throw;
+            }
+        }
+    }
+
+    private bool IsTaken(string name) => _records.IdOfName(name) is not null;
+
+    private static void WriteCidFile(ContainerRecord record)
+    {
+        if (record.Settings.CidFile is not { } file) return;
+        try
+        {
+            using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(record.Id));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingException("CidFile", file, $"-CidFile '{file}' cannot be made: {e.Message}");
+        }
+    }
+
+    // NAME without a value takes it from the caller's environment, as in Docker.
+    private static IReadOnlyList<string> ExpandEnvironment(IReadOnlyList<string> variables)
+    {
+        var expanded = new List<string>();
+        foreach (var variable in variables)
+        {
+            if (variable.Contains('=')) expanded.Add(variable);
+            else if (Environment.GetEnvironmentVariable(variable) is { } value) expanded.Add($"{variable}={value}");
+        }
+
+        return expanded;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text;
+using System.Text.Json;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+using Microsoft.Win32.SafeHandles;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    // Descriptors of runcs exec.
+    private const int ProcessDescriptor = 3;
+    private const int StatusDescriptor = 4;
+    private const int ConsoleDescriptor = 5;
+
+    /// <summary>Runs a program in a running container and returns when it runs.</summary>
+    /// <exception cref="InvalidContainerStateException">The container does not run.</exception>
+    /// <exception cref="ProgramStartException">The program is not in the container, or cannot be executed.</exception>
+    public AttachedProcess Exec(string id, ExecSettings settings, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var record = ReadRecord(id);
+        var monitor = RunningMonitor(record);
+        var document = JsonSerializer.SerializeToUtf8Bytes(ExecSpec(record, monitor, settings), OciJson.Default.Process);
+        using var process = FileDescriptors.InMemory(document);
+        var (status, statusEnd) = FileDescriptors.Pipe();
+        using (status)
+        {
+            var streams = ExecStreams.Create(settings.Tty, settings.Interactive);
+            try
+            {
+                SafeFileHandle child;
+                using (statusEnd)
+                {
+                    child = StartExec(record.Id, process, statusEnd, streams);
+                    streams.Started();
+                }
+
+                return Confirm(record, settings, status, child, streams);
+            }
+            catch
+            {
+                streams.Dispose();
+                throw;
+            }
+        }
+    }
+
+    private Process ExecSpec(ContainerRecord record, MonitorRecord monitor, ExecSettings settings)
+    {
+        if (settings.Command.Count == 0) throw new InvalidSettingException("Command", null, "Give the program to run.");
+        if (settings.WorkingDirectory is { } directory && !directory.StartsWith('/'))
+            throw new InvalidSettingException("WorkingDirectory", directory, $"-WorkingDirectory '{directory}' is refused. Give an absolute path.");
+        var asked = record.Settings;
+        ResolvedUser user;
+        using (var root = RootView.OfProcess(monitor.InitPid))
+            user = UserDatabase.Of(root).Resolve(settings.User ?? asked.User ?? record.ImageConfig.User, settings.User is null ? asked.GroupAdd : []);
+        var hostname = SpecGenerator.Hostname(asked, record.Id, Environment.MachineName);
+        var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, asked.Privileged || settings.Privileged);
+        return new Process
+        {
+            Terminal = settings.Tty,
+            User = new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = [.. user.AdditionalGids] },
+            Args = [.. settings.Command],
+            Env = SpecGenerator.Environment(asked with { Tty = settings.Tty, Environment = [.. asked.Environment, .. settings.Environment] }, record.ImageConfig, hostname, user.Home),
+            Cwd = settings.WorkingDirectory ?? asked.WorkingDirectory ?? (string.IsNullOrEmpty(record.ImageConfig.WorkingDir) ? "/" : record.ImageConfig.WorkingDir),
+            Capabilities = SpecGenerator.CapabilitySets(mask, user.Uid),
+            Rlimits = SpecGenerator.Limits(asked),
+            NoNewPrivileges = SecurityOptions.Parse(asked).NoNewPrivileges,
+            OomScoreAdj = asked.OomScoreAdj,
+        };
+    }
+
+    private SafeFileHandle StartExec(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams)
+    {
+        List<string> arguments = ["runcs", "--root", _paths.Run, "exec", "--process", $"/proc/self/fd/{ProcessDescriptor}", "--status-fd", $"{StatusDescriptor}"];
+        List<int> descriptors = [streams.ChildStdin, streams.ChildStdout, streams.ChildStderr, process.Number(), status.Number()];
+        if (streams.ChildConsole >= 0)
+        {
+            arguments.AddRange(["--console-fd", $"{ConsoleDescriptor}"]);
+            descriptors.Add(streams.ChildConsole);
+        }
+
+        arguments.Add(id);
+        var pid = ChildProcess.Start(_launcher.ExecutablePath, arguments, [], [.. descriptors], newSession: true);
+        return new SafeFileHandle(Syscall.pidfd_open(pid), true);
+    }
+
+    private static ExecProcess Confirm(ContainerRecord record, ExecSettings settings, SafeFileHandle status, SafeFileHandle child, ExecStreams streams)
+    {
+        using var reader = new StreamReader(new FileStream(status, FileAccess.Read, bufferSize: 0), Encoding.UTF8);
+        var line = reader.ReadLine();
+        if (line is not null && line.StartsWith("started", StringComparison.Ordinal)) return streams.Attach(child);
+        ExitStatus.Reap(child);
+        child.Dispose();
+        if (line is not null) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);
+        throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' ended while '{settings.Command[0]}' was being started in it.");
+    }
+}

@@ -1,0 +1,39 @@
+using ContainerPS.Engine.Linux;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    /// <summary>Removes a container with all that it has written.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="force">True to kill it when it runs.</param>
+    /// <param name="cancellation">Ends the wait for a killed container's end.</param>
+    /// <exception cref="InvalidContainerStateException">It runs and <paramref name="force"/> is false.</exception>
+    public void Remove(string id, bool force, CancellationToken cancellation)
+    {
+        var record = ReadRecord(id);
+        while (true)
+        {
+            if (_kernel.Read(record.Id) is { Monitor: { } monitor } state && (state.IsRunning || state.IsMonitored)) EndForRemoval(record, monitor, state.IsRunning, force, cancellation);
+
+            // The monitor takes the lock to record the end, so it is not held while waiting for that.
+            using var held = _records.Lock(record.Id);
+            if (_records.Read(record.Id) is not { } current) return;
+            if (_kernel.Read(record.Id) is { IsRunning: true }) continue;
+            Reconcile(current);
+            if (_records.Read(record.Id) is { } left) _records.Delete(left);
+            _records.ForgetLock(record.Id);
+            return;
+        }
+    }
+
+    private static void EndForRemoval(ContainerRecord record, MonitorRecord monitor, bool running, bool force, CancellationToken cancellation)
+    {
+        if (running && !force)
+            throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running. Stop it first (Stop-Container {record.Name}), or remove it with -Force.");
+        using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
+            if (init is not null) ProcessIdentity.Signal(init, LibC.SIGKILL);
+        WaitForMonitor(monitor, cancellation);
+    }
+}

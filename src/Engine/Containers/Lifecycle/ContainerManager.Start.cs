@@ -1,0 +1,86 @@
+using System.Text.Json;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    /// <summary>Starts a container and returns when its program runs.</summary>
+    /// <exception cref="InvalidContainerStateException">It runs already.</exception>
+    /// <exception cref="ProgramStartException">Its program cannot be run.</exception>
+    public Container Start(string id, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var record = ReadRecord(id);
+        Launch(record.Id, attached: false, input: false).Dispose();
+        return Get(record.Id);
+    }
+
+    /// <summary>Starts a container with its output, and its input when asked, in the hands of the caller from the first byte on.</summary>
+    /// <inheritdoc cref="Start" path="/exception"/>
+    public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Launch(ReadRecord(id).Id, attached: true, input);
+    }
+
+    private MonitoredProcess Launch(string id, bool attached, bool input)
+    {
+        using var held = _records.Lock(id);
+        var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+        if (_kernel.Read(id).IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+        Reconcile(record);
+        record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+        var run = _paths.RunOf(id);
+        Directory.CreateDirectory(run, (UnixFileMode)0x1c0 /* 0700 */);
+        try
+        {
+            WriteSpec(record, run);
+            return _launcher.Launch(id, held, attached, input);
+        }
+        catch (Exception e)
+        {
+            TreeRemover.Remove(run);
+            RecordFailedStart(record, e);
+            throw;
+        }
+    }
+
+    private void WriteSpec(ContainerRecord record, string run)
+    {
+        var folder = _paths.ContainerOf(record.Id);
+        var settings = record.Settings;
+        ResolvedUser user;
+        using (var root = RootView.OfLayers([Path.Combine(folder, "upper"), .. record.LayerPaths]))
+            user = UserDatabase.Of(root).Resolve(settings.User ?? record.ImageConfig.User, settings.GroupAdd);
+        NetworkFiles.Write(folder, SpecGenerator.Hostname(settings, record.Id, Environment.MachineName), NetworkMode.IsHost(settings));
+        var spec = SpecGenerator.Create(new SpecInput
+        {
+            Id = record.Id,
+            Settings = settings,
+            Image = record.ImageConfig,
+            User = user,
+            Folder = folder,
+            HostHostname = Environment.MachineName,
+            HostDevices = settings.Privileged ? HostDevices.List() : [],
+        });
+        AtomicFile.Write(Path.Combine(run, RunFiles.Spec), JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.RuntimeSpec), durable: false);
+    }
+
+    // A container that goes when it ends does not outlive a start that failed, either: whoever wanted it has the error.
+    private void RecordFailedStart(ContainerRecord record, Exception error)
+    {
+        if (record.Settings.Remove)
+        {
+            _records.Delete(record);
+            _records.ForgetLock(record.Id);
+            return;
+        }
+
+        var now = DateTimeOffset.UtcNow;
+        record.LastRun = new RunRecord { StartedAt = now, FinishedAt = now, ExitCode = (error as ProgramStartException)?.ExitCode ?? 125, Error = error.Message };
+        _records.Write(record);
+    }
+}

@@ -1,0 +1,50 @@
+using ContainerPS.Engine.Linux;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    /// <summary>Asks the program to stop, and kills it when it has not after the timeout. Nothing happens when it does not run.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="signal">How it is asked; null for what its settings or its image say, else SIGTERM.</param>
+    /// <param name="timeout">Time until SIGKILL; null for what its settings or its image say, else 10 s.</param>
+    /// <param name="cancellation">Ends the wait; the container has been asked.</param>
+    public void Stop(string id, string? signal, TimeSpan? timeout, CancellationToken cancellation)
+    {
+        var record = ReadRecord(id);
+        var number = signal is null ? StopSignal.Of(record) : SignalName.Parse(signal, "Signal");
+        var patience = timeout ?? StopSignal.Timeout(record);
+        if (_kernel.Read(record.Id) is not { Monitor: { } monitor, IsRunning: true }) return;
+        using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
+        {
+            if (init is not null && ProcessIdentity.Signal(init, number) && !Polling.WaitReadable(init, patience, cancellation))
+                ProcessIdentity.Signal(init, LibC.SIGKILL);
+        }
+
+        WaitForMonitor(monitor, cancellation);
+    }
+
+    /// <summary>Sends a signal to PID 1.</summary>
+    /// <exception cref="InvalidContainerStateException">It does not run.</exception>
+    public void Kill(string id, string signal)
+    {
+        var number = SignalName.Parse(signal, "Signal");
+        var record = ReadRecord(id);
+        var monitor = RunningMonitor(record);
+        using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
+        if (init is not null) ProcessIdentity.Signal(init, number);
+    }
+
+    private MonitorRecord RunningMonitor(ContainerRecord record) =>
+        _kernel.Read(record.Id) is { Monitor: { } monitor, IsRunning: true }
+            ? monitor
+            : throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+
+    // The monitor ends when the container's end is recorded and everything of it is cleaned up.
+    private static void WaitForMonitor(MonitorRecord monitor, CancellationToken cancellation)
+    {
+        using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
+        if (process is not null) Polling.WaitReadable(process, timeout: null, cancellation);
+    }
+}

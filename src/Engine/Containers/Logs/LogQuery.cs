@@ -1,0 +1,104 @@
+using System.Text;
+using ContainerPS.Engine.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Answers Get-ContainerLog from the log file, and goes on with what is added when asked to follow.</summary>
+internal static class LogQuery
+{
+    /// <summary>The lines asked for, in order.</summary>
+    /// <param name="path">The log file; without one there are no lines.</param>
+    /// <param name="options">Which lines.</param>
+    /// <param name="monitor">The process that writes the log, or null when the container does not run; following ends with it.</param>
+    /// <param name="cancellation">Ends following.</param>
+    internal static IEnumerable<ContainerLogLine> Read(string path, LogOptions options, SafeFileHandle? monitor, CancellationToken cancellation)
+    {
+        if (!File.Exists(path)) yield break;
+        using var reader = new JsonLogReader(path);
+        using var watch = options.Follow && monitor is not null ? new FileWatch(path) : null;
+
+        foreach (var line in Tail(reader, options))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return line;
+        }
+
+        while (watch is not null)
+        {
+            // Whether the writer lives is asked before the file is read: what it wrote last is then not missed.
+            var alive = watch.Wait(monitor!, cancellation);
+            foreach (var line in reader.ReadToEnd())
+            {
+                if (options.Until is { } until && line.Time >= until) yield break;
+                if (IsWanted(line, options)) yield return line;
+            }
+
+            if (!alive) break;
+        }
+
+        foreach (var line in reader.Unfinished())
+            if (IsWanted(line, options)) yield return line;
+    }
+
+    private static IEnumerable<ContainerLogLine> Tail(JsonLogReader reader, LogOptions options)
+    {
+        IEnumerable<ContainerLogLine> lines = Wanted(reader.ReadToEnd(), options);
+        if (!options.Follow) lines = lines.Concat(Wanted(reader.Unfinished(), options));
+        if (options.Tail is not { } count) return lines;
+        var last = new Queue<ContainerLogLine>();
+        foreach (var line in lines)
+        {
+            last.Enqueue(line);
+            if (last.Count > count) last.Dequeue();
+        }
+
+        return last;
+    }
+
+    private static IEnumerable<ContainerLogLine> Wanted(IEnumerable<ContainerLogLine> lines, LogOptions options)
+    {
+        foreach (var line in lines)
+            if (IsWanted(line, options)) yield return line;
+    }
+
+    private static bool IsWanted(ContainerLogLine line, LogOptions options) =>
+        !(line.Time < options.Since) && !(line.Time >= options.Until);
+
+    /// <summary>Waits until a file has grown or a process has ended.</summary>
+    private sealed unsafe class FileWatch : IDisposable
+    {
+        private readonly SafeFileHandle _inotify;
+
+        internal FileWatch(string path)
+        {
+            _inotify = new SafeFileHandle(Syscall.inotify_init(), true);
+            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+            {
+                var result = Syscall.inotify_add_watch(_inotify.Number(), name, Syscall.IN_MODIFY);
+                if (result < 0) throw new KernelException("inotify_add_watch", path, -result);
+            }
+        }
+
+        /// <summary>True when the file may have grown, false when the process has ended.</summary>
+        internal bool Wait(SafeFileHandle process, CancellationToken cancellation)
+        {
+            using var wake = new CancellationDescriptor(cancellation);
+            var fds = stackalloc Syscall.PollFd[3];
+            fds[0] = new() { fd = _inotify.Number(), events = Syscall.POLLIN };
+            fds[1] = new() { fd = process.Number(), events = Syscall.POLLIN };
+            fds[2] = new() { fd = wake.Number, events = Syscall.POLLIN };
+            Polling.Wait(fds, 3, -1);
+            cancellation.ThrowIfCancellationRequested();
+            if (fds[1].revents != 0) return false;
+            var events = stackalloc byte[4096];
+            while (Syscall.read(_inotify.Number(), events, 4096) > 0)
+            {
+            }
+
+            return true;
+        }
+
+        public void Dispose() => _inotify.Dispose();
+    }
+}

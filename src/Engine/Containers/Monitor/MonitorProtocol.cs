@@ -1,0 +1,54 @@
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>
+/// What a shell and a container's monitor say to each other on a SOCK_SEQPACKET socket: one message a packet, its first byte the kind.
+/// <code>
+///   shell                                     monitor
+///     │  spawn, socket on descriptor 3           │
+///     │ ───────────────────────────────────────► │ namespaces, mounts, cgroup, clone, exec
+///     │ ◄─────────── Started | Failed ────────── │
+///     │ ◄──────── Stdout*, Stderr* ───────────── │   only to a shell that asked for output
+///     │ ────── Input*, InputEnd, Resize ───────► │   only from one that asked for input
+///     │ ◄─────────────── Exited ──────────────── │   after the record is written and everything is cleaned up
+/// </code>
+/// Either side may close the socket at any time; the container goes on.
+/// </summary>
+internal enum MonitorMessage : byte
+{
+    /// <summary>The program runs: pid as int32.</summary>
+    Started = (byte)'S',
+
+    /// <summary>It could not be started: <see cref="StartFailure"/> as JSON.</summary>
+    Failed = (byte)'F',
+
+    /// <summary>Bytes from standard output or the terminal.</summary>
+    Stdout = (byte)'1',
+
+    /// <summary>Bytes from standard error.</summary>
+    Stderr = (byte)'2',
+
+    /// <summary>It has ended: exit code as int32.</summary>
+    Exited = (byte)'X',
+
+    /// <summary>Bytes for standard input or the terminal.</summary>
+    Input = (byte)'I',
+
+    /// <summary>Standard input has ended.</summary>
+    InputEnd = (byte)'E',
+
+    /// <summary>Size of the terminal: rows and columns as uint16.</summary>
+    Resize = (byte)'R',
+}
+
+/// <summary>Why a program could not be started.</summary>
+internal sealed record StartFailure
+{
+    /// <summary>The error's stable identifier.</summary>
+    public required string ErrorId { get; set; }
+
+    /// <summary>One clear sentence.</summary>
+    public required string Message { get; set; }
+
+    /// <summary>What a shell would give: 127, 126 or 125.</summary>
+    public int ExitCode { get; set; }
+}

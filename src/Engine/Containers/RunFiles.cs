@@ -1,0 +1,14 @@
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Names of the files in a container's run folder.</summary>
+internal static class RunFiles
+{
+    /// <summary>The bundle's OCI spec.</summary>
+    internal const string Spec = "config.json";
+
+    /// <summary>The monitor's <see cref="MonitorRecord"/>.</summary>
+    internal const string Monitor = "monitor.json";
+
+    /// <summary>What the monitor says when something is wrong with itself.</summary>
+    internal const string MonitorErrors = "monitor.err";
+}

@@ -1,0 +1,184 @@
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>Invoke-Container: creates a container and runs it; its output is the command's.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "Container", SupportsShouldProcess = true)]
+[Alias("Run-Container")]
+[OutputType(typeof(string), typeof(ContainerResult), typeof(Container))]
+public sealed class InvokeContainerCommand : SettingsCommand
+{
+    private static readonly TimeSpan s_interruptPatience = TimeSpan.FromSeconds(1);
+
+    private Container? _container;
+    private ProgramSession? _session;
+    private bool _declined;
+
+    /// <summary>Returns the container at once and lets it run.</summary>
+    [Parameter]
+    public SwitchParameter Detach { get; set; }
+
+    /// <summary>Returns a ContainerResult in place of the lines.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process()
+    {
+        var input = InputObject is null ? null : IdentityOfAttribute.Identity(InputObject);
+        if (InputObject?.BaseObject is Image image)
+        {
+            RunOne(image.Name);
+            return;
+        }
+
+        if (!MyInvocation.ExpectingInput)
+            return;
+        if (_session is null && !_declined)
+            StartFed();
+        if (_session is not null)
+            Guarded(() => _session.Feed(input, Cancellation));
+    }
+
+    private protected override void End()
+    {
+        if (_session is not null)
+            Finish();
+        else if (!_declined && _container is null)
+            RunOne(null);
+    }
+
+    private protected override bool? LetterTakesValue(string letter) => letter is "d" or "dit" ? false : base.LetterTakesValue(letter);
+
+    private protected override void SetLetter(string letter, object? value)
+    {
+        if (letter is "d" or "dit")
+            Detach = value is not false;
+        if (letter is "dit")
+            Interactive = Tty = true;
+        else if (letter is not "d")
+            base.SetLetter(letter, value);
+    }
+
+    private protected override void Dispose(bool disposing)
+    {
+        _session?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // Input for a program that does not ask for it is refused before anything is created.
+    private void StartFed()
+    {
+        ReadCommandLine(subjectGiven: false);
+        if (!Interactive || Detach)
+            throw new InvalidSettingException(nameof(InputObject), null, "The program is not given the pipeline's input. Add -Interactive, and leave -Detach out.");
+        Start(null);
+    }
+
+    private void RunOne(string? imageFromPipeline)
+    {
+        Start(imageFromPipeline);
+        if (_session is not null)
+            Finish();
+    }
+
+    private void Start(string? imageFromPipeline)
+    {
+        var settings = ReadSettings(imageFromPipeline);
+        if (!SkipsConfirmation && !ShouldProcess(settings.Image, "Run a container"))
+        {
+            _declined = true;
+            return;
+        }
+
+        _container = Engine.Containers.Create(settings);
+        try
+        {
+            if (Detach)
+                WriteObject(Engine.Containers.Start(_container.Id, Cancellation));
+            else
+                _session = new ProgramSession(this, Engine.Containers.StartAttached(_container.Id, Interactive, Cancellation), PassThru);
+        }
+        catch (ProgramStartException e)
+        {
+            ProgramExit.SetLastExitCode(this, e.ExitCode);
+            RemoveUnstarted();
+            throw;
+        }
+        catch (ContainerEngineException)
+        {
+            RemoveUnstarted();
+            throw;
+        }
+    }
+
+    private void Finish()
+    {
+        var session = _session!;
+        var exitCode = 0;
+        Guarded(() => exitCode = session.Finish(Cancellation));
+        if (PassThru)
+            WriteObject(session.Result(Afterwards(), exitCode));
+        session.Dispose();
+        _session = null;
+        ProgramExit.Report(this, _container!.Command.FirstOrDefault() ?? _container.Image, exitCode);
+    }
+
+    // With -Remove there is nothing left to ask for.
+    private Container Afterwards()
+    {
+        try
+        {
+            return Engine.Containers.Get(_container!.Id);
+        }
+        catch (ContainerNotFoundException)
+        {
+            return _container!;
+        }
+    }
+
+    private void RemoveUnstarted()
+    {
+        if (!Remove)
+            return;
+        try
+        {
+            Engine.Containers.Remove(_container!.Id, force: true, CancellationToken.None);
+        }
+        catch (ContainerNotFoundException)
+        {
+            // The engine has been quicker.
+        }
+    }
+
+    // Ctrl+C, or a pipeline that wants no more (Select-Object -First): the program has a moment to end by itself, then the container is stopped.
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is OperationCanceledException or PipelineStoppedException)
+        {
+            Interrupt();
+            throw;
+        }
+    }
+
+    private void Interrupt()
+    {
+        try
+        {
+            Engine.Containers.Kill(_container!.Id, "SIGINT");
+            using var patience = new CancellationTokenSource(s_interruptPatience);
+            Engine.Containers.Wait(_container.Id, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Engine.Containers.Stop(_container!.Id, null, null, CancellationToken.None);
+        }
+        catch (ContainerEngineException)
+        {
+            // It has ended already.
+        }
+    }
+}

@@ -1,0 +1,48 @@
+namespace ContainerPS.Module;
+
+/// <summary>How the views word what a container is; used by ContainerPS.format.ps1xml.</summary>
+public static class ContainerView
+{
+    private const int LongestCommand = 24;
+
+    /// <summary>State in Docker's words: <c>Up 2 minutes</c>, <c>Exited (137) 3 seconds ago</c>.</summary>
+    public static string Status(Container container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        var now = DateTimeOffset.Now;
+        var health = container.Health is { } state ? $" ({(state == ContainerHealth.Starting ? "health: starting" : state.ToString().ToLowerInvariant())})" : "";
+        return container.State switch
+        {
+            ContainerState.Running => $"Up {Since(container.StartedAt, now)}{health}",
+            ContainerState.Paused => $"Up {Since(container.StartedAt, now)} (Paused)",
+            ContainerState.Restarting => $"Restarting ({container.ExitCode}) {Since(container.FinishedAt, now)} ago",
+            ContainerState.Exited => $"Exited ({container.ExitCode?.ToString() ?? "?"}) {Since(container.FinishedAt, now)} ago",
+            _ => "Created",
+        };
+    }
+
+    /// <summary>The command on one line, in quotes, cut when it is long.</summary>
+    public static string Command(Container container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        var line = string.Join(' ', container.Command).ReplaceLineEndings(" ");
+        return line.Length <= LongestCommand ? $"\"{line}\"" : $"\"{line[..(LongestCommand - 1)]}…\"";
+    }
+
+    /// <summary>The limits in force; empty when there are none.</summary>
+    public static string Limits(Container container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        var limits = container.Limits;
+        (string Name, object? Value)[] all =
+        [
+            ("Memory", Size(limits.Memory)), ("MemoryReservation", Size(limits.MemoryReservation)), ("MemorySwap", limits.MemorySwap == -1 ? "unlimited" : Size(limits.MemorySwap)),
+            ("MemorySwappiness", limits.MemorySwappiness), ("Cpus", limits.Cpus), ("CpuShares", limits.CpuShares), ("CpuSet", limits.CpuSet), ("PidsLimit", limits.PidsLimit),
+        ];
+        return string.Join(", ", all.Where(static limit => limit.Value is not null).Select(static limit => FormattableString.Invariant($"{limit.Name} {limit.Value}")));
+    }
+
+    private static string Since(DateTimeOffset? time, DateTimeOffset now) => HumanReadable.Duration(now - (time ?? now));
+
+    private static string? Size(long? bytes) => bytes is { } value ? HumanReadable.Size(value) : null;
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>
+/// Shows the progress of work that is done on other threads: one record for the whole, one below it for each item, at most ten a second each. Only the
+/// pipeline's thread may write, so it waits here for news while the work goes on elsewhere.
+/// </summary>
+/// <param name="cmdlet">The running cmdlet.</param>
+/// <param name="activity">What is done, for the whole.</param>
+internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+
+    private readonly int _id = Random.Shared.Next(1, int.MaxValue / 2);
+    private readonly Dictionary<string, (int Id, long Shown)> _items = new(StringComparer.Ordinal);
+
+    /// <summary>Does the work and shows its progress until it is done.</summary>
+    /// <param name="work">Reports what it does to what it is given.</param>
+    /// <param name="cancellation">Ends the work, which is then waited for.</param>
+    internal T Run<T>(Func<IProgress<ProgressItem>, T> work, CancellationToken cancellation)
+    {
+        using var news = new BlockingCollection<ProgressItem>();
+        var task = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    return work(new Reporter(news));
+                }
+                finally
+                {
+                    news.CompleteAdding();
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        try
+        {
+            foreach (var item in news.GetConsumingEnumerable(cancellation))
+                Show(item);
+        }
+        catch (OperationCanceledException)
+        {
+            // The work hears of it by the same token; what it throws is what counts.
+        }
+
+        try
+        {
+            return task.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            if (!cancellation.IsCancellationRequested)
+                Complete();
+        }
+    }
+
+    private void Show(ProgressItem item)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var isKnown = _items.TryGetValue(item.Name, out var state);
+        if (isKnown && !item.IsDone && Stopwatch.GetElapsedTime(state.Shown, now) < s_interval)
+            return;
+        if (!isKnown)
+            cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Name));
+        state = (isKnown ? state.Id : _id + _items.Count + 1, now);
+        _items[item.Name] = state;
+        cmdlet.WriteProgress(new ProgressRecord(state.Id, item.Name, item.Status)
+        {
+            ParentActivityId = _id,
+            PercentComplete = item.Percent,
+            RecordType = item.IsDone ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
+    }
+
+    private void Complete()
+    {
+        foreach (var (name, state) in _items)
+            cmdlet.WriteProgress(new ProgressRecord(state.Id, name, " ") { ParentActivityId = _id, RecordType = ProgressRecordType.Completed });
+        if (_items.Count > 0)
+            cmdlet.WriteProgress(new ProgressRecord(_id, activity, " ") { RecordType = ProgressRecordType.Completed });
+    }
+
+    private sealed class Reporter(BlockingCollection<ProgressItem> news) : IProgress<ProgressItem>
+    {
+        public void Report(ProgressItem value)
+        {
+            if (!news.IsAddingCompleted)
+                news.Add(value);
+        }
+    }
+}
+
+/// <summary>How far one item has come.</summary>
+/// <param name="Name">The item.</param>
+/// <param name="Status">What is done with it.</param>
+/// <param name="Percent">Percent, or -1 when the whole is not known.</param>
+/// <param name="IsDone">True when nothing is left to do.</param>
+internal readonly record struct ProgressItem(string Name, string Status, int Percent, bool IsDone)
+{
+    /// <summary>From bytes.</summary>
+    internal static ProgressItem FromBytes(string name, string status, long done, long? total) =>
+        new(name, status, total is > 0 ? (int)Math.Min(100, done * 100 / total.Value) : -1, total is { } all && done >= all);
+}

@@ -1,0 +1,19 @@
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>Lets a parameter that takes names or ids take the objects themselves: a container or image stands for its id.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class IdentityOfAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object inputData) => inputData is object[] items ? Array.ConvertAll(items, Identity) : Identity(inputData);
+
+    /// <summary>The id of an object of ours; anything else as it is.</summary>
+    internal static object? Identity(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    {
+        Container container => container.Id,
+        Image image => image.Name,
+        _ => value,
+    };
+}

@@ -1,0 +1,228 @@
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>
+/// The settings of a container, shared by New-Container and Invoke-Container. Values are text in Docker's forms (or numbers, hashtables, TimeSpans, where
+/// those say the same); the engine's grammar reads them before anything is created.
+/// </summary>
+public abstract class SettingsCommand : ProgramCommand
+{
+    /// <summary>The image, by name or id.</summary>
+    [Parameter(Position = 0)]
+    [ArgumentCompleter(typeof(ImageCompleter))]
+    [IdentityOf]
+    [ValidateNotNullOrEmpty]
+    public string? Image { get; set; }
+
+    /// <summary>Name of the container; a random one if none is given.</summary>
+    [Parameter]
+    public string? Name { get; set; }
+
+    /// <summary>Environment: a hashtable, or 'NAME=value' strings; a NAME alone takes the value that it has here.</summary>
+    [Parameter]
+    public object[] Environment { get; set; } = [];
+
+    /// <summary>Files with NAME=value lines.</summary>
+    [Parameter]
+    public string[] EnvironmentFile { get; set; } = [];
+
+    /// <summary>Replaces the image's entry point and its command; an empty string removes it.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string[]? EntryPoint { get; set; }
+
+    /// <summary>Working directory inside.</summary>
+    [Parameter]
+    public string? WorkingDirectory { get; set; }
+
+    /// <summary>User as user[:group], names or numbers.</summary>
+    [Parameter]
+    public string? User { get; set; }
+
+    /// <summary>Host name inside.</summary>
+    [Parameter]
+    public string? Hostname { get; set; }
+
+    /// <summary>Metadata: a hashtable, or 'key=value' strings.</summary>
+    [Parameter]
+    public object[] Label { get; set; } = [];
+
+    /// <summary>Network: none or host.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(NetworkCompleter))]
+    public string? Network { get; set; }
+
+    /// <summary>A root file system that cannot be written.</summary>
+    [Parameter]
+    public SwitchParameter ReadOnly { get; set; }
+
+    /// <summary>Tmpfs mounts: 'path' or 'path:options', or a hashtable of paths and options.</summary>
+    [Parameter]
+    public object[] Tmpfs { get; set; } = [];
+
+    /// <summary>Keeps standard input open.</summary>
+    [Parameter]
+    public SwitchParameter Interactive { get; set; }
+
+    /// <summary>A terminal.</summary>
+    [Parameter]
+    public SwitchParameter Tty { get; set; }
+
+    /// <summary>Removes the container when it ends.</summary>
+    [Parameter]
+    public SwitchParameter Remove { get; set; }
+
+    /// <summary>Signal that asks the program to stop.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SignalCompleter))]
+    public string? StopSignal { get; set; }
+
+    /// <summary>Time between that signal and SIGKILL: '10s', '1m30s', a TimeSpan, or a number of seconds.</summary>
+    [Parameter]
+    public object? StopTimeout { get; set; }
+
+    /// <summary>Most memory: 200MB, '200M', '1.5g'.</summary>
+    [Parameter]
+    public string? Memory { get; set; }
+
+    /// <summary>Memory that is spared when it gets scarce.</summary>
+    [Parameter]
+    public string? MemoryReservation { get; set; }
+
+    /// <summary>Most memory and swap together; -1 is unlimited.</summary>
+    [Parameter]
+    public string? MemorySwap { get; set; }
+
+    /// <summary>How readily memory is swapped out, 0 to 100.</summary>
+    [Parameter]
+    public int? MemorySwappiness { get; set; }
+
+    /// <summary>How readily its processes are killed when memory runs out, -1000 to 1000.</summary>
+    [Parameter]
+    [Alias("OomScoreAdjust")]
+    public int? OomScoreAdj { get; set; }
+
+    /// <summary>Share of the processors' time against others', 2 to 262144; 1024 is usual.</summary>
+    [Parameter]
+    public long? CpuShares { get; set; }
+
+    /// <summary>Processors' worth of time, such as 0.5.</summary>
+    [Parameter]
+    public double? Cpus { get; set; }
+
+    /// <summary>Processors it may run on, such as '0-3,5'.</summary>
+    [Parameter]
+    public string? CpuSet { get; set; }
+
+    /// <summary>Most processes; -1 is unlimited.</summary>
+    [Parameter]
+    public long? PidsLimit { get; set; }
+
+    /// <summary>Size of /dev/shm.</summary>
+    [Parameter]
+    public string? ShmSize { get; set; }
+
+    /// <summary>Resource limits: 'nofile=1024:2048'.</summary>
+    [Parameter]
+    public object[] Ulimit { get; set; } = [];
+
+    /// <summary>Kernel parameters: a hashtable, or 'key=value' strings.</summary>
+    [Parameter]
+    public object[] Sysctl { get; set; } = [];
+
+    /// <summary>Capabilities to add.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string[] CapabilityAdd { get; set; } = [];
+
+    /// <summary>Capabilities to drop.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(CapabilityCompleter))]
+    public string[] CapabilityDrop { get; set; } = [];
+
+    /// <summary>All capabilities and devices, nothing filtered or masked.</summary>
+    [Parameter]
+    public SwitchParameter Privileged { get; set; }
+
+    /// <summary>'seccomp=unconfined', 'seccomp=FILE', 'no-new-privileges'.</summary>
+    [Parameter]
+    public string[] SecurityOption { get; set; } = [];
+
+    /// <summary>File to write the new container's id to; it must not exist.</summary>
+    [Parameter]
+    public string? CidFile { get; set; }
+
+    private protected override string SubjectName => nameof(Image);
+
+    /// <summary>What was asked, read and checked for form.</summary>
+    private protected ContainerSettings ReadSettings(string? imageFromPipeline)
+    {
+        var line = ReadCommandLine(imageFromPipeline is not null);
+        var image = imageFromPipeline ?? line.Subject?.ToString();
+        if (string.IsNullOrEmpty(image))
+            throw new InvalidSettingException(nameof(Image), null, $"Which image? Write its name, as in '{MyInvocation.MyCommand.Name} debian'; Get-Image lists those there are.");
+        return new ContainerSettings
+        {
+            Image = image,
+            Command = line.Program,
+            Name = Name,
+            Environment = EnvironmentSetting.Read(Environment, EnvironmentFile, path => GetUnresolvedProviderPathFromPSPath(path)),
+            EntryPoint = EntryPoint is [""] ? [] : EntryPoint,
+            WorkingDirectory = WorkingDirectory,
+            User = User,
+            Hostname = Hostname,
+            Labels = PairSetting.ReadLabels(Label, nameof(Label)),
+            Network = Network,
+            ReadOnly = ReadOnly,
+            Tmpfs = PairSetting.ReadPaths(Tmpfs),
+            Interactive = Interactive,
+            Tty = Tty,
+            Remove = Remove,
+            StopSignal = TextSetting.Signal(StopSignal, nameof(StopSignal)),
+            StopTimeout = TextSetting.Time(StopTimeout, nameof(StopTimeout)),
+            Memory = TextSetting.Size(Memory, nameof(Memory)),
+            MemoryReservation = TextSetting.Size(MemoryReservation, nameof(MemoryReservation)),
+            MemorySwap = TextSetting.SizeOrUnlimited(MemorySwap, nameof(MemorySwap)),
+            MemorySwappiness = MemorySwappiness,
+            OomScoreAdj = OomScoreAdj,
+            CpuShares = CpuShares,
+            Cpus = Cpus,
+            CpuSet = CpuSet,
+            PidsLimit = PidsLimit,
+            ShmSize = TextSetting.Size(ShmSize, nameof(ShmSize)),
+            Ulimits = TextSetting.Ulimits(Ulimit, nameof(Ulimit)),
+            Sysctls = PairSetting.Read(Sysctl, nameof(Sysctl)),
+            CapabilityAdd = CapabilityAdd,
+            CapabilityDrop = CapabilityDrop,
+            Privileged = Privileged,
+            SecurityOptions = SecurityOption,
+            CidFile = CidFile is null ? null : GetUnresolvedProviderPathFromPSPath(CidFile),
+        };
+    }
+
+    private protected override bool? LetterTakesValue(string letter) => letter switch
+    {
+        "c" or "e" or "h" or "l" or "m" or "u" or "w" => true,
+        "i" or "t" or "it" => false,
+        _ => null,
+    };
+
+    private protected override void SetLetter(string letter, object? value)
+    {
+        switch (letter)
+        {
+            case "c": CpuShares = TextSetting.Number(value, nameof(CpuShares)); break;
+            case "e": Environment = [.. Environment, value!]; break;
+            case "h": Hostname = value!.ToString(); break;
+            case "i": Interactive = value is not false; break;
+            case "l": Label = [.. Label, value!]; break;
+            case "m": Memory = value!.ToString(); break;
+            case "t": Tty = value is not false; break;
+            case "u": User = value!.ToString(); break;
+            case "w": WorkingDirectory = value!.ToString(); break;
+            case "it": Interactive = Tty = true; break;
+            default: throw new ArgumentOutOfRangeException(nameof(letter), letter, null);
+        }
+    }
+}

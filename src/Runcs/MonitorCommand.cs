@@ -1,0 +1,30 @@
+using ContainerPS.Engine;
+using ContainerPS.Engine.Containers;
+using Microsoft.Win32.SafeHandles;
+
+namespace ContainerPS.Runcs;
+
+/// <summary><c>runcs --root RUN monitor --store ROOT [--attached] ID</c>: keeps a container of the module company. Started by the module alone.</summary>
+internal static class MonitorCommand
+{
+    internal static int Run(string root, IReadOnlyList<string> arguments)
+    {
+        var (store, attached, id) = ((string?)null, false, (string?)null);
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] == "--store" && i + 1 < arguments.Count) store = arguments[++i];
+            else if (arguments[i] == "--attached") attached = true;
+            else id = arguments[i];
+        }
+
+        if (store is null || id is null)
+        {
+            throw new UsageException("monitor is started by the module's Start-Container, with --store ROOT and a container's id");
+        }
+
+        var paths = StorePaths.FromEnvironment() with { Root = store, Run = root };
+        using var control = new SafeFileHandle(MonitorLauncher.ControlDescriptor, true);
+        using var startLock = new SafeFileHandle(MonitorLauncher.LockDescriptor, true);
+        return ContainerMonitor.Run(paths, id, control, startLock, attached);
+    }
+}

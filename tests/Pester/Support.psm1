@@ -1,0 +1,167 @@
+# What the tests share: a store of their own, the test images, child shells, and a look at what is left behind.
+
+$script:repository = Split-Path (Split-Path $PSScriptRoot)
+$script:cache = if ($env:CONTAINERPS_TEST_CACHE) { $env:CONTAINERPS_TEST_CACHE } else { '/var/tmp/containerps-tests' }
+
+# The module under test: what `build.ps1 Pack` makes, or what CONTAINERPS_MODULE names.
+function Get-TestModulePath {
+    if ($env:CONTAINERPS_MODULE) { return $env:CONTAINERPS_MODULE }
+    Join-Path $script:repository 'out/ContainerPS/ContainerPS.psd1'
+}
+
+# Runs a native command; what it writes is shown only when it fails.
+function Invoke-Native {
+    param([string] $Program, [string[]] $Arguments)
+    $output = & $Program @Arguments 2>&1
+    if ($LASTEXITCODE -ne 0) { throw "$Program $Arguments ended with $LASTEXITCODE`: $($output -join [Environment]::NewLine)" }
+}
+
+# Makes a store of its own for this test file, and imports the module. Everything that the tests make is below the folder that is returned.
+function New-TestStore {
+    $root = Join-Path ([IO.Path]::GetTempPath()) "containerps-test-$([Guid]::NewGuid().ToString('N').Substring(0, 8))"
+    $null = New-Item -ItemType Directory -Path $root
+    $env:CONTAINERPS_ROOT = Join-Path $root 'root'
+    $env:CONTAINERPS_RUN = Join-Path $root 'run'
+    $env:CONTAINERPS_CONFIG = Join-Path $root 'engine.json'
+    Import-Module (Get-TestModulePath) -Global
+    $root
+}
+
+# Removes the containers and the store; returns what is left behind all the same: nothing, when all is well.
+function Remove-TestStore {
+    param([string] $Root)
+    Get-Container | Remove-Container -Force
+    Get-TestLeak $Root
+    Invoke-Native rm -Arguments '-rf', '--one-file-system', $Root
+    $env:CONTAINERPS_ROOT = $env:CONTAINERPS_RUN = $env:CONTAINERPS_CONFIG = $null
+}
+
+# Mounts, cgroups and processes of containers of a store, in words. Zombies are not counted: they wait for their parent, which may be this process.
+function Get-TestLeak {
+    param([string] $Root)
+    foreach ($line in [IO.File]::ReadAllLines('/proc/self/mountinfo')) {
+        if ($line.Contains("$Root/")) { "mount: $line" }
+    }
+    $ids = @(if ([IO.Directory]::Exists("$Root/root/containers")) { [IO.Directory]::GetDirectories("$Root/root/containers") | Split-Path -Leaf })
+    $ids += @(if ([IO.Directory]::Exists("$Root/run")) { [IO.Directory]::GetDirectories("$Root/run") | Split-Path -Leaf }) | Where-Object { $_ -match '^[0-9a-f]{64}$' }
+    foreach ($id in $ids | Select-Object -Unique) { "container: $id" }
+    foreach ($cgroup in & find /sys/fs/cgroup -type d -path '*/containerps/*' -prune 2>$null) {
+        if ($ids -contains (Split-Path $cgroup -Leaf)) { "cgroup: $cgroup" }
+    }
+    foreach ($process in Get-StoreProcess $Root) { "process: $process" }
+}
+
+# Processes that belong to a store: those with its run folder in their environment which are monitors. As "pid command line".
+function Get-StoreProcess {
+    param([string] $Root)
+    foreach ($folder in [IO.Directory]::GetDirectories('/proc')) {
+        $id = Split-Path $folder -Leaf
+        if ($id -notmatch '^\d+$' -or $id -eq "$PID") { continue }
+        try {
+            $command = [IO.File]::ReadAllText("$folder/cmdline").Replace([char] 0, ' ')
+            if ($command -match 'monitor' -and [IO.File]::ReadAllText("$folder/environ").Contains("CONTAINERPS_RUN=$Root/run")) { "$id $command" }
+        }
+        catch [IO.IOException], [UnauthorizedAccessException] {
+            # It has ended meanwhile.
+        }
+    }
+}
+
+# Tar of a root file system with busybox and nothing else; made once a run.
+function Get-BusyboxTar {
+    $tar = Join-Path $script:cache 'busybox.tar'
+    if (Test-Path $tar) { return $tar }
+    $null = New-Item -ItemType Directory -Force -Path $script:cache
+    $work = Join-Path $script:cache "busybox-$PID"
+    foreach ($folder in 'bin', 'etc', 'root', 'tmp', 'home') { $null = New-Item -ItemType Directory -Force -Path (Join-Path $work $folder) }
+    Invoke-Native cp -Arguments /bin/busybox, "$work/bin/busybox"
+    foreach ($applet in & /bin/busybox --list) {
+        if ($applet -ne 'busybox') { Invoke-Native ln -Arguments '-s', 'busybox', "$work/bin/$applet" }
+    }
+    Set-Content "$work/etc/passwd" "root:x:0:0:root:/root:/bin/sh`nnobody:x:65534:65534:nobody:/home:/bin/sh"
+    Set-Content "$work/etc/group" "root:x:0:`nnogroup:x:65534:"
+    Invoke-Native chmod -Arguments '1777', "$work/tmp"
+    Invoke-Native tar -Arguments '-C', $work, '--owner=0', '--group=0', '-cf', "$tar.$PID", '.'
+    Invoke-Native mv -Arguments "$tar.$PID", $tar
+    Invoke-Native rm -Arguments '-rf', $work
+    $tar
+}
+
+# Tar of a small Debian, made by mmdebstrap once and kept.
+function Get-DebianTar {
+    $tar = Join-Path $script:cache 'debian.tar'
+    if (Test-Path $tar) { return $tar }
+    $null = New-Item -ItemType Directory -Force -Path $script:cache
+    $suite = (Get-Content /etc/os-release | Where-Object { $_ -like 'VERSION_CODENAME=*' }) -replace '^VERSION_CODENAME='
+    Invoke-Native mmdebstrap -Arguments '--quiet', '--variant=minbase', $suite, "$tar.$PID.tar"
+    Invoke-Native mv -Arguments "$tar.$PID.tar", $tar
+    $tar
+}
+
+# Images for the tests, named busybox and debian; their default command is a shell.
+function Import-TestImage {
+    param([ValidateSet('busybox', 'debian')] [string[]] $Name)
+    foreach ($image in $Name) {
+        if ($image -eq 'busybox') { Import-Image (Get-BusyboxTar) -Name busybox -Command sh }
+        else { Import-Image (Get-DebianTar) -Name debian -Command bash }
+    }
+}
+
+# A tar with one member of each given name and content: made by Python's tarfile where names must be hostile, which tar itself refuses to write.
+function New-HostileTar {
+    param([string] $Path, [string] $Script)
+    $python = "import tarfile, io, sys`nt = tarfile.open(sys.argv[1], 'w', format=tarfile.PAX_FORMAT)`n" +
+        "def add(name, type=tarfile.REGTYPE, link='', data=b'x', dev=(0, 0)):`n" +
+        "    i = tarfile.TarInfo(name); i.type = type; i.linkname = link; i.size = len(data) if type == tarfile.REGTYPE else 0; i.mode = 0o755; i.devmajor, i.devminor = dev`n" +
+        "    t.addfile(i, io.BytesIO(data) if type == tarfile.REGTYPE else None)`n$Script`nt.close()`n"
+    Invoke-Native python3 -Arguments '-c', $python, $Path
+}
+
+# Starts a script in a shell of its own: the executable that runs this one. Its standard output can be read; the caller disposes of it.
+function Start-Shell {
+    param([string] $Script, [string] $Folder)
+    $file = Join-Path $Folder "shell-$([Guid]::NewGuid().ToString('N').Substring(0, 8)).ps1"
+    Set-Content $file ("`$ErrorActionPreference = 'Stop'`nImport-Module '$(Get-TestModulePath)'`n" + $Script)
+    $info = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    foreach ($argument in '-NoProfile', '-File', $file) { $info.ArgumentList.Add($argument) }
+    $info.RedirectStandardOutput = $info.RedirectStandardError = $info.RedirectStandardInput = $true
+    [Diagnostics.Process]::Start($info)
+}
+
+# Waits for a shell's end; returns what it wrote and its exit code.
+function Wait-Shell {
+    param([Diagnostics.Process] $Shell)
+    $errors = $Shell.StandardError.ReadToEndAsync()
+    $output = $Shell.StandardOutput.ReadToEnd()
+    $Shell.WaitForExit()
+    [pscustomobject]@{ Output = $output.Trim(); Error = $errors.Result.Trim(); ExitCode = $Shell.ExitCode }
+    $Shell.Dispose()
+}
+
+# Runs a script in a shell of its own and waits for it.
+function Invoke-Shell {
+    param([string] $Script, [string] $Folder)
+    Wait-Shell (Start-Shell $Script $Folder)
+}
+
+# The error that a command ends with, or its first one that does not end it; null when there is none.
+function Get-CommandError {
+    param([scriptblock] $Command)
+    try {
+        $errors = @(& $Command 2>&1 | Where-Object { $_ -is [Management.Automation.ErrorRecord] })
+        if ($errors.Count -gt 0) { $errors[0] }
+    }
+    catch {
+        $_
+    }
+}
+
+# Reads a container's log until a line is there; fails when the container ends without it.
+function Wait-LogLine {
+    param([string] $Container, [string] $Pattern)
+    $line = Get-ContainerLog $Container -Follow | Where-Object { $_.Text -like $Pattern } | Select-Object -First 1
+    if (-not $line) { throw "Container '$Container' has ended without a line like '$Pattern'." }
+    $line
+}
+
+Export-ModuleMember -Function *-*
