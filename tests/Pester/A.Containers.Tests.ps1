@@ -456,9 +456,10 @@ Describe 'A20 -Remove' -Tag A20 {
     }
 
     It 'removes a container that ends after its shell has gone' {
-        $shell = Invoke-Shell "(Invoke-Container -Detach -Remove -Name a20b busybox sh -c 'read x </dev/zero; sleep 2').Id" $store
+        $shell = Invoke-Shell "(Invoke-Container -Detach -Remove -Name a20b busybox sh -c 'trap `"exit 0`" TERM; while true; do sleep 0.1; done').Id" $store
         $shell.ExitCode | Should -Be 0 -Because $shell.Error
-        $null = Wait-Container a20b -Timeout 30s
+        (Get-Container a20b).State | Should -Be 'Running'
+        Stop-Container a20b
         $watch = [Diagnostics.Stopwatch]::StartNew()
         while ((Get-Container a20b*) -and $watch.Elapsed.TotalSeconds -lt 10) { $null = Get-Container }
         Get-Container a20b* | Should -BeNullOrEmpty
