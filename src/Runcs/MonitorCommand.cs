@@ -19,8 +19,7 @@ internal static class MonitorCommand
 
         if (store is null || id is null)
         {
-            Console.Error.WriteLine("runcs monitor is started by the module's Start-Container, with --store ROOT and a container's id.");
-            return 2;
+            throw new UsageException("monitor is started by the module's Start-Container, with --store ROOT and a container's id");
         }
 
         var paths = StorePaths.FromEnvironment() with { Root = store, Run = root };

@@ -16,7 +16,7 @@ public sealed partial class ContainerManager
     {
         _paths = paths;
         _images = images;
-        _records = new RecordStore(paths);
+        _records = new RecordStore(paths, RecordJson.Default);
         _kernel = new KernelView(paths);
         _launcher = new MonitorLauncher(paths, runtimePath);
     }

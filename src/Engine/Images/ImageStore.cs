@@ -65,6 +65,7 @@ public sealed class ImageStore
     /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
     public IReadOnlyList<Image> Import(ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
+        _content.Create();
         _index.Create();
         var importer = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation);
         var manifests = importer.Run();

@@ -32,8 +32,9 @@ public sealed class RuntimeStepException : ContainerEngineException
 /// <summary>A field of config.json has a value that cannot be accepted.</summary>
 /// <param name="field">The field, such as <c>process.user.uid</c>.</param>
 /// <param name="problem">What is wrong with it and what it must be.</param>
-public sealed class InvalidSpecException(string field, string problem)
-    : ContainerEngineException("InvalidSpec", ErrorKind.InvalidData, $"config.json: {field} {problem}.", field)
+/// <param name="document">The document, when it is not config.json.</param>
+public sealed class InvalidSpecException(string field, string problem, string document = "config.json")
+    : ContainerEngineException("InvalidSpec", ErrorKind.InvalidData, $"{document}: {field} {problem}.", field)
 {
     /// <summary>The field, such as <c>process.user.uid</c>.</summary>
     public string Field { get; } = field;

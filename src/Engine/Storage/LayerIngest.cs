@@ -72,23 +72,20 @@ internal static class LayerIngest
     {
         using (pipe)
         {
-            var compressed = new CountingStream(pipe);
-            using var plain = Compression.OpenDecompressed(compressed, out var kind);
+            using var plain = Compression.OpenDecompressed(pipe, out var kind);
             if (kind == CompressionKind.None) return new Unpacked(null, Extract(plain, diff, cancellation));
 
-            using var hashing = new HashingStream(new ExpansionGuard(plain, compressed));
+            using var hashing = new DigestStream(plain, leaveOpen: true);
             var extracted = Extract(hashing, diff, cancellation);
-            // Whatever follows the compressed data is part of the blob and is hashed there.
-            Drain(pipe);
-            return new Unpacked(hashing.Digest(), extracted);
+            return new Unpacked(Digest.Parse(hashing.Digest, "The layer"), extracted);
         }
     }
 
     private static ExtractResult? Extract(Stream tar, string? diff, CancellationToken cancellation)
     {
         var result = diff is null ? null : LayerExtractor.Extract(tar, diff, new ExtractOptions(), cancellation);
-        // After the end mark come padding and, in bad archives, other things: all of it is in the diff id.
-        Drain(tar);
+        // The extractor has read to the end; who does not extract has to.
+        if (diff is null) Drain(tar);
         return result;
     }
 
@@ -113,28 +110,4 @@ internal sealed record IngestedLayer(StagedBlob? Blob, Digest Digest, long BlobS
 {
     /// <summary>The record of the unpacked layer.</summary>
     internal LayerRecord Record => new(DiffId.ToString(), Result!.Bytes, Result.HidesLower);
-}
-
-/// <summary>Hashes what is read through it.</summary>
-internal sealed class HashingStream(Stream inner) : ReadStream
-{
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-
-    /// <summary>The digest of all that was read.</summary>
-    internal Digest Digest() => Storage.Digest.FromHash(_hash.GetCurrentHash());
-
-    /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
-    {
-        var count = inner.Read(buffer);
-        _hash.AppendData(buffer[..count]);
-        return count;
-    }
-
-    /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _hash.Dispose();
-        base.Dispose(disposing);
-    }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
@@ -9,7 +8,7 @@ namespace ContainerPS.Engine.Storage;
 /// A folder for what is not whole yet. Its owner holds a lock on it (man 2 flock) as long as the owner lives; a folder whose lock is free
 /// was left behind by a dead process, and the next one to stage anything beside it removes it.
 /// </summary>
-internal sealed unsafe class StagingFolder : IDisposable
+internal sealed class StagingFolder : IDisposable
 {
     private readonly SafeFileHandle _lock;
     private int _count;
@@ -71,12 +70,8 @@ internal sealed unsafe class StagingFolder : IDisposable
 
     private static SafeFileHandle? TryLock(string path)
     {
-        int fd;
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
-            fd = LibC.open(name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
-        if (fd < 0) return LibC.errno == LibC.ENOENT ? null : throw new KernelException("open", path, LibC.errno);
-        var folder = new SafeFileHandle(fd, ownsHandle: true);
-        var errno = -(int)Syscall.flock(fd, Syscall.LOCK_EX | Syscall.LOCK_NB);
+        if (FolderHandle.TryOpen(path) is not { } folder) return null;
+        var errno = -(int)Syscall.flock((int)folder.DangerousGetHandle(), Syscall.LOCK_EX | Syscall.LOCK_NB);
         if (errno == 0) return folder;
         folder.Dispose();
         return errno == LibC.EAGAIN ? null : throw new KernelException("flock", path, errno);

@@ -1,6 +1,4 @@
-using System.Text;
 using ContainerPS.Engine.Linux;
-using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Storage;
@@ -9,14 +7,10 @@ namespace ContainerPS.Engine.Storage;
 internal static class WriteBack
 {
     /// <summary>Writes back the whole file system that a folder is on; waits until the disk has it.</summary>
-    internal static unsafe void FileSystemOf(string path)
+    internal static void FileSystemOf(string path)
     {
-        int fd;
-        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
-            fd = LibC.open(name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
-        if (fd < 0) throw new KernelException("open", path, LibC.errno);
-        using var folder = new SafeFileHandle(fd, ownsHandle: true);
-        var errno = -(int)Syscall.syncfs(fd);
+        using var folder = FolderHandle.Open(path);
+        var errno = -Syscall.syncfs((int)folder.DangerousGetHandle());
         if (errno == LibC.ENOSPC || errno == LibC.EDQUOT) throw new NoSpaceException(path);
         if (errno != 0) throw new KernelException("syncfs", path, errno);
     }

@@ -13,7 +13,7 @@ public sealed class RecordStoreTests : IDisposable
     public RecordStoreTests()
     {
         _paths = new StorePaths(Path.Combine(_folder, "root"), Path.Combine(_folder, "run"), Path.Combine(_folder, "engine.json"));
-        _records = new RecordStore(_paths);
+        _records = new RecordStore(_paths, RecordJson.Default);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -18,7 +18,6 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     private const int BufferSize = 64 * 1024;
 
     private readonly StorePaths _paths;
-    private readonly RecordStore _records;
     private readonly ContainerRecord _record;
     private readonly MonitorClient _client;
     private readonly bool _attached;
@@ -31,12 +30,11 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     private InitProcess? _init;
     private byte[]? _input;
 
-    private ContainerMonitor(StorePaths paths, ContainerRecord record, RecordStore records, MonitorClient client, bool attached)
+    private ContainerMonitor(StorePaths paths, ContainerRecord record, MonitorClient client, bool attached)
     {
         _attached = attached;
         _paths = paths;
         _record = record;
-        _records = records;
         _client = client;
     }
 
@@ -60,14 +58,17 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     internal static int Run(StorePaths paths, string id, SafeFileHandle control, SafeFileHandle startLock, bool attached)
     {
         using var client = new MonitorClient(control);
-        var records = new RecordStore(paths);
         try
         {
-            var record = records.Read(id) ?? throw new ContainerNotFoundException(id);
-            using var monitor = new ContainerMonitor(paths, record, records, client, attached);
+            var record = Records(paths).Read(id) ?? throw new ContainerNotFoundException(id);
+            using var monitor = new ContainerMonitor(paths, record, client, attached);
             monitor.Start();
             startLock.Dispose();
             client.Send(MonitorMessage.Started, monitor._init!.Pid);
+
+            // Starting has left garbage (the serializers' knowledge of the documents, too: no context of theirs is kept); from here on next to nothing
+            // is allocated, for as long as the container runs.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var exitCode = monitor.Attend();
             monitor.Finish(exitCode);
             return 0;
@@ -90,6 +91,8 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         NativeMemory.Free(_buffer);
     }
 
+    private static RecordStore Records(StorePaths paths) => new(paths, RecordJson.Fresh());
+
     private static void Report(MonitorClient client, ContainerEngineException error)
     {
         var failure = new StartFailure { ErrorId = error.ErrorId, Message = error.Message, ExitCode = (error as ProgramStartException)?.ExitCode ?? 125 };
@@ -105,7 +108,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         var settings = _record.Settings;
         var bundle = _paths.RunOf(_record.Id);
         var folder = _paths.ContainerOf(_record.Id);
-        var spec = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(bundle, "config.json")), OciJson.Default.RuntimeSpec)!;
+        var spec = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(bundle, "config.json")), OciJson.Fresh().RuntimeSpec)!;
         _log = new JsonLogWriter(FileDescriptors.Open(LogFiles.Current(folder), LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND));
         _streams = ContainerStreams.Create(settings.Tty, settings.Interactive);
         _init = ContainerStarter.Start(new StartRequest
@@ -131,7 +134,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
                     InitStartTime = ProcessIdentity.StartTime(_init.Pid) ?? 0,
                     StartedAt = _startedAt,
                 },
-                RecordJson.Default.MonitorRecord),
+                RecordJson.Fresh().MonitorRecord),
             durable: false);
     }
 
@@ -280,25 +283,24 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     {
         var oomKilled = _init!.Cgroup.OomKillCount() > 0;
         _init.Cgroup.Delete();
+        var records = Records(_paths);
+        using var held = records.Lock(_record.Id);
         if (_record.Settings.Remove)
         {
-            using var held = _records.Lock(_record.Id);
-            _records.Delete(_record);
-            _records.ForgetLock(_record.Id);
-            TreeRemover.Remove(_paths.RunOf(_record.Id));
+            records.Delete(_record);
+            records.ForgetLock(_record.Id);
         }
         else
         {
             // The shell may have renamed or changed it meanwhile: the record is read again under its lock.
-            using var held = _records.Lock(_record.Id);
-            if (_records.Read(_record.Id) is { } record)
+            if (records.Read(_record.Id) is { } record)
             {
                 record.LastRun = new RunRecord { StartedAt = _startedAt, FinishedAt = DateTimeOffset.UtcNow, ExitCode = exitCode, OomKilled = oomKilled };
-                _records.Write(record);
+                records.Write(record);
             }
-
-            TreeRemover.Remove(_paths.RunOf(_record.Id));
         }
+
+        TreeRemover.Remove(_paths.RunOf(_record.Id));
 
         _client.Send(MonitorMessage.Exited, exitCode);
     }

@@ -67,4 +67,8 @@ internal sealed record MonitorRecord
 [JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(MonitorRecord))]
 [JsonSerializable(typeof(StartFailure))]
-internal sealed partial class RecordJson : JsonSerializerContext;
+internal sealed partial class RecordJson : JsonSerializerContext
+{
+    /// <inheritdoc cref="OciJson.Fresh"/>
+    internal static RecordJson Fresh() => new(JsonStyle.Create());
+}

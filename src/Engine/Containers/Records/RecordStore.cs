@@ -8,7 +8,9 @@ namespace ContainerPS.Engine.Containers;
 /// The records below <c>containers/</c> and the index of names below <c>names/</c>. A name is a symbolic link to an id, so that taking one is atomic
 /// between shells: of two that create the same name, one wins. A container exists when its <c>container.json</c> does.
 /// </summary>
-internal sealed class RecordStore(StorePaths paths)
+/// <param name="paths">The store.</param>
+/// <param name="json">How records are written: the shared one, or a new one where memory must not be kept.</param>
+internal sealed class RecordStore(StorePaths paths, RecordJson json)
 {
     private const string FileName = "container.json";
 
@@ -30,7 +32,7 @@ internal sealed class RecordStore(StorePaths paths)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), RecordJson.Default.ContainerRecord);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), json.ContainerRecord);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -45,7 +47,7 @@ internal sealed class RecordStore(StorePaths paths)
     /// <summary>Replaces the record.</summary>
     /// <remarks>The record of a container that goes when it ends need not outlive a power cut: it would be removed at once.</remarks>
     internal void Write(ContainerRecord record) =>
-        AtomicFile.Write(RecordPath(record.Id), JsonSerializer.SerializeToUtf8Bytes(record, RecordJson.Default.ContainerRecord), durable: !record.Settings.Remove);
+        AtomicFile.Write(RecordPath(record.Id), JsonSerializer.SerializeToUtf8Bytes(record, json.ContainerRecord), durable: !record.Settings.Remove);
 
     /// <summary>Makes the container's folder and record and takes its name; throws <see cref="NameInUseException"/> when another has it.</summary>
     internal void Add(ContainerRecord record)

@@ -59,7 +59,7 @@ internal sealed class ImageImporter
         var total = source.CanSeek ? source.Length - start : (long?)null;
         var compressed = new CountingStream(source);
         using var plain = Compression.OpenDecompressed(compressed, out var kind);
-        Stream tar = kind == CompressionKind.None ? plain : new ExpansionGuard(plain, compressed);
+        using var tar = kind == CompressionKind.None ? plain : new PipelinedStream(plain);
         var prefix = new byte[ArchiveSniffer.PrefixLength];
         prefix = prefix[..tar.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false)];
         if (prefix.Length == 0) throw new InvalidContentException($"There is nothing to import: '{_request.Display}' is empty.", _request.Display);
@@ -149,10 +149,7 @@ internal sealed class ImageImporter
     private static Stream OpenLayer(ImageSource source, LayerPlan layer)
     {
         var stream = source.Open(layer.Name, "The image");
-        if (layer.Size is not null) return stream;
-        var compressed = new CountingStream(stream);
-        var plain = Compression.OpenDecompressed(compressed, out var kind);
-        return kind == CompressionKind.None ? plain : new ExpansionGuard(plain, compressed);
+        return layer.Size is null ? Compression.OpenDecompressed(stream, out _) : stream;
     }
 
     private IReadOnlyList<Digest> RootFileSystem(StoreTransaction transaction, Stream tar, Func<long> done, long? total)

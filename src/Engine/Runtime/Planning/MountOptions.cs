@@ -5,6 +5,17 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>The options of a mount, sorted by what the kernel takes them as (runtime-spec config.md#linux-mount-options).</summary>
 internal sealed class MountOptions
 {
+    private static readonly string[] s_known =
+    [
+        "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "loud", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime",
+        "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime",
+        "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared",
+        "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "unbindable",
+    ];
+
+    /// <summary>The options that are not handed to the file system.</summary>
+    internal static ReadOnlySpan<string> Known => s_known;
+
     /// <summary>Attributes to set on the mount.</summary>
     internal ulong Set { get; private set; }
 

@@ -1,0 +1,45 @@
+# A program in a running container: by the engines' commands, and at the runtimes' level.
+param([object] $Bench)
+
+$peer = $Bench.Peer
+$sleep = 'sleep', '1000000'
+$null = Assert-Program ($peer.Docker + 'run', '--detach', '--name', 'bench', '--network', 'none', 'busybox' + $sleep)
+$null = Assert-Program ($peer.Podman + 'run', '--detach', '--name', 'bench', '--network', 'none', '--cgroup-parent', '/containerps-bench-podman', 'busybox' + $sleep)
+if ($Bench.Module) { $null = Invoke-Container -Detach -Name bench -Network none busybox sleep 1000000 }
+$proof = @(
+    if ($Bench.Module) { New-Side ContainerPS -Expected 'ran' -Script { Invoke-ContainerExec bench echo ran } }
+    New-Side docker -Expected 'ran' -Command ($peer.Docker + 'exec', 'bench', 'echo', 'ran')
+    New-Side podman -Expected 'ran' -Command ($peer.Podman + 'exec', 'bench', 'echo', 'ran')
+)
+Assert-Side $proof
+$sides = @(
+    if ($Bench.Module) {
+        New-Side ContainerPS -Script {
+            Invoke-ContainerExec bench true
+            if ($LASTEXITCODE -ne 0) { throw "true exited with $LASTEXITCODE" }
+        }
+    }
+    New-Side docker -Command ($peer.Docker + 'exec', 'bench', 'true')
+    New-Side podman -Command ($peer.Podman + 'exec', 'bench', 'true')
+)
+ConvertTo-Figure 'exec true' (Measure-Side -Side $sides -Rounds $Bench.Rounds) @{ docker = 8 }
+$null = Assert-Program ($peer.Docker + 'rm', '--force', 'bench')
+$null = Assert-Program ($peer.Podman + 'rm', '--force', '--time', '0', 'bench')
+if ($Bench.Module) { Remove-Container bench -Force }
+
+$engines = ([ordered]@{ ContainerPS = $Bench.Runcs; crun = $peer.Crun; runc = $peer.Runc }).GetEnumerator() | Where-Object { $_.Value }
+try {
+    $sides = @(
+        foreach ($engine in $engines) {
+            $bundle = "$($Bench.Store)/exec-$($engine.Key)"
+            New-Bundle $bundle $engine.Key $sleep
+            # Detached, the container keeps the runtime's outputs open: not our pipes.
+            $null = Assert-Program (@('/bin/sh', '-c', 'exec "$@" </dev/null >/dev/null 2>&1', 'sh') + $engine.Value + 'run', '--detach', '--bundle', $bundle, 'exec')
+            Assert-Side (New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'echo', 'ran') -Expected 'ran')
+            New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'true')
+        }
+    )
+    ConvertTo-Figure 'exec true (runtime)' (Measure-Side -Side $sides -Rounds $Bench.Rounds) @{ crun = 1.0 }
+} finally {
+    foreach ($engine in $engines) { $null = Invoke-Program ($engine.Value + 'delete', '--force', 'exec') }
+}

@@ -1,0 +1,80 @@
+using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
+
+namespace ContainerPS.Engine.Runtime;
+
+/// <summary>What <see cref="ContainerExecutor"/> needs to start one more process in a running container.</summary>
+internal sealed record ExecRequest
+{
+    /// <summary>The container, as its state file has it.</summary>
+    internal required StoredState Container { get; init; }
+
+    /// <summary>The container's config.json: its namespaces and its system-call filter.</summary>
+    internal required RuntimeSpec Spec { get; init; }
+
+    /// <summary>The process.</summary>
+    internal required Process Process { get; init; }
+
+    /// <inheritdoc cref="StartRequest.Stdin"/>
+    internal int Stdin { get; init; }
+
+    /// <inheritdoc cref="StartRequest.Stdout"/>
+    internal int Stdout { get; init; } = 1;
+
+    /// <inheritdoc cref="StartRequest.Stderr"/>
+    internal int Stderr { get; init; } = 2;
+
+    /// <inheritdoc cref="StartRequest.PreserveFds"/>
+    internal int PreserveFds { get; init; }
+
+    /// <summary>True to have the kernel kill the process when the calling thread ends.</summary>
+    internal bool DieWithParent { get; init; }
+
+    /// <inheritdoc cref="StartRequest.NewSessionKeyring"/>
+    internal bool NewSessionKeyring { get; init; } = true;
+}
+
+/// <summary>Starts a process in a running container.</summary>
+internal static unsafe class ContainerExecutor
+{
+    private const ulong AllNamespaces = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
+
+    /// <summary>
+    /// Makes the process and returns when its program runs. The container's first process is held by a descriptor from before its start
+    /// time is compared, so that a pid that belongs to somebody else by now is never joined.
+    /// </summary>
+    /// <exception cref="InvalidContainerStateException">The container does not run.</exception>
+    /// <exception cref="ProgramStartException">The program is not in the container (127) or cannot be executed (126).</exception>
+    /// <exception cref="RuntimeStepException">Another step failed.</exception>
+    internal static ContainerProcess Start(ExecRequest request)
+    {
+        var container = request.Container;
+        SpecValidator.CheckProcess(request.Process, "process");
+        using var init = ProcessIdentity.Open(container.Pid, container.StartTime)
+            ?? throw new InvalidContainerStateException(container.Id, $"The container '{container.Id}' is not running. Start it first.");
+        using var entry = CgroupFactory.Open(container.CgroupPath).Enter();
+        using var plan = new ChildPlan();
+        ProcessPlanner.PlanBeginning(plan, request.Process);
+        foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
+        if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
+
+        // Joining a namespace one is in already does nothing.
+        plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = AllNamespaces });
+        plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
+        ProcessPlanner.PlanTerminal(plan, request.Process);
+        ProcessPlanner.PlanEnd(plan, request.Process, new()
+        {
+            Stdin = request.Stdin,
+            Stdout = request.Stdout,
+            Stderr = request.Stderr,
+            PreserveFds = request.PreserveFds,
+            DieWithParent = request.DieWithParent,
+            StartSocket = -1,
+            Seccomp = request.Spec.Linux?.Seccomp,
+        });
+        var unified = entry.Unified is { } directory ? directory.Number() : -1;
+        var child = ChildLauncher.Launch(plan, 0, init.Number(), unified, null);
+        return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
+    }
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Runtime;
+using Tmds.Linux;
+
+namespace ContainerPS.Runcs;
+
+/// <summary><c>exec [options] ID [PROGRAM ARGUMENT…]</c>: runs one more process in a running container and gives its exit code.</summary>
+internal static class ExecCommand
+{
+    internal static int Run(GlobalOptions global, ArgumentReader reader)
+    {
+        var options = new ExecOptions();
+        options.Read(reader);
+        Sealing.Ensure();
+        ContainerProcess process;
+        try
+        {
+            process = Start(global, options);
+        }
+        catch (ContainerEngineException e) when (options.StatusFd >= 0)
+        {
+            var exitCode = e is ProgramStartException program ? program.ExitCode : 1;
+            Output.Write(options.StatusFd, Failure(e, exitCode));
+            return exitCode;
+        }
+
+        using (process)
+        {
+            PidFile.Write(options.PidFile, process.Pid);
+            if (options.ConsoleSocket is { } socket && process.TerminalMaster is { } master) ConsoleSocket.Send(socket, master);
+            ErrorReport.Warn(global, process.Warnings);
+            if (options.StatusFd >= 0)
+            {
+                Output.Write(options.StatusFd, Encoding.ASCII.GetBytes($"started {process.Pid}\n"));
+                _ = LibC.close(options.StatusFd);
+            }
+
+            return options.Detach ? 0 : Foreground.Attend(process, useTerminal: options.ConsoleSocket is null);
+        }
+    }
+
+    private static ContainerProcess Start(GlobalOptions global, ExecOptions options)
+    {
+        var store = global.Store;
+        var state = store.Load(options.Id);
+        var spec = StateStore.LoadSpec(state.Bundle);
+        var process = options.ToProcess(spec);
+        if (process.Terminal && options.Detach && options.ConsoleSocket is null) throw new UsageException("a detached exec with a terminal needs --console-socket");
+        var status = store.StatusOf(state);
+        if (status != ContainerStatus.Running) throw new InvalidContainerStateException(options.Id, $"cannot exec in container '{options.Id}': it is {StateCommand.NameOf(status)}, not running");
+        return ContainerExecutor.Start(new ExecRequest
+        {
+            Container = state,
+            Spec = spec,
+            Process = process,
+            PreserveFds = options.PreserveFds,
+            DieWithParent = !options.Detach,
+        });
+    }
+
+    private static byte[] Failure(ContainerEngineException error, int exitCode)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("errorId"u8, error.ErrorId);
+            json.WriteString("message"u8, error.Message);
+            json.WriteNumber("exitCode"u8, exitCode);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+}

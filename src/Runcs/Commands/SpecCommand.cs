@@ -1,0 +1,68 @@
+using System.Text;
+
+namespace ContainerPS.Runcs;
+
+/// <summary><c>spec [--bundle DIR]</c>: writes a config.json to begin with.</summary>
+internal static class SpecCommand
+{
+    private const string Document = """
+        {
+          "ociVersion": "1.2.0",
+          "process": {
+            "terminal": true,
+            "user": { "uid": 0, "gid": 0 },
+            "args": [ "sh" ],
+            "env": [ "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm" ],
+            "cwd": "/",
+            "capabilities": {
+              "bounding": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ],
+              "effective": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ],
+              "permitted": [ "CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE" ]
+            },
+            "rlimits": [ { "type": "RLIMIT_NOFILE", "hard": 1024, "soft": 1024 } ],
+            "noNewPrivileges": true
+          },
+          "root": { "path": "rootfs", "readonly": true },
+          "hostname": "runcs",
+          "mounts": [
+            { "destination": "/proc", "type": "proc", "source": "proc" },
+            { "destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": [ "nosuid", "strictatime", "mode=755", "size=65536k" ] },
+            { "destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": [ "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5" ] },
+            { "destination": "/dev/shm", "type": "tmpfs", "source": "shm", "options": [ "nosuid", "noexec", "nodev", "mode=1777", "size=65536k" ] },
+            { "destination": "/dev/mqueue", "type": "mqueue", "source": "mqueue", "options": [ "nosuid", "noexec", "nodev" ] },
+            { "destination": "/sys", "type": "sysfs", "source": "sysfs", "options": [ "nosuid", "noexec", "nodev", "ro" ] },
+            { "destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": [ "nosuid", "noexec", "nodev", "relatime", "ro" ] }
+          ],
+          "linux": {
+            "resources": { "devices": [ { "allow": false, "access": "rwm" } ] },
+            "namespaces": [ { "type": "pid" }, { "type": "network" }, { "type": "ipc" }, { "type": "uts" }, { "type": "mount" }, { "type": "cgroup" } ],
+            "maskedPaths": [
+              "/proc/acpi", "/proc/asound", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
+              "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap"
+            ],
+            "readonlyPaths": [ "/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger" ]
+          }
+        }
+
+        """;
+
+    internal static int Run(ArgumentReader reader)
+    {
+        var bundle = ".";
+        while (reader.Option() is { } option)
+        {
+            switch (option)
+            {
+                case "--bundle" or "-b": bundle = reader.Value(); break;
+                case "--rootless": throw new UsageException("--rootless is not supported; leave it out");
+                default: throw reader.Unknown();
+            }
+        }
+
+        reader.End();
+        var path = Path.Combine(Path.GetFullPath(bundle), "config.json");
+        if (File.Exists(path)) throw new UsageException($"'{path}' exists; remove it first");
+        File.WriteAllBytes(path, Encoding.UTF8.GetBytes(Document));
+        return 0;
+    }
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace ContainerPS.Runcs;
+
+/// <summary>Reports an error: one line on standard error, and one in the log, in the forms of runc, which others parse.</summary>
+internal static class ErrorReport
+{
+    /// <summary>Writes an error.</summary>
+    internal static void Write(GlobalOptions options, string message) => Write(options, "error", message);
+
+    /// <summary>Writes what was asked and could not be given.</summary>
+    internal static void Warn(GlobalOptions options, IReadOnlyList<string> warnings)
+    {
+        foreach (var warning in warnings) Write(options, "warning", warning);
+    }
+
+    private static void Write(GlobalOptions options, string level, string message)
+    {
+        // A warning goes to the log alone when there is one: standard error is the container's.
+        if (options.Log is null || level == "error") Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
+        if (options.Log is not { } log) return;
+        try
+        {
+            using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            file.Write(options.LogIsJson ? Json(level, message) : Text(level, message));
+        }
+        catch (IOException)
+        {
+            // The line is on standard error.
+        }
+    }
+
+    private static byte[] Text(string level, string message) =>
+        Encoding.UTF8.GetBytes($"time=\"{Now()}\" level={level} msg=\"{message.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"\n");
+
+    private static byte[] Json(string level, string message)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("level"u8, level);
+            json.WriteString("msg"u8, message);
+            json.WriteString("time"u8, Now());
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,41 @@
+using ContainerPS.Engine.Runtime;
+
+namespace ContainerPS.Runcs;
+
+/// <summary>Options before the command.</summary>
+internal sealed class GlobalOptions
+{
+    /// <summary>Where the containers' states are.</summary>
+    internal string Root { get; private set; } = "/run/runcs";
+
+    /// <summary>File that errors are also written to.</summary>
+    internal string? Log { get; private set; }
+
+    /// <summary>True when that file takes a JSON object a line.</summary>
+    internal bool LogIsJson { get; private set; }
+
+    /// <summary>The state files below <see cref="Root"/>.</summary>
+    internal StateStore Store => new(Root);
+
+    /// <summary>Reads them.</summary>
+    internal void Read(ArgumentReader reader)
+    {
+        while (reader.Option() is { } option)
+        {
+            switch (option)
+            {
+                case "--root": Root = Path.GetFullPath(reader.Value()); break;
+                case "--log": Log = reader.Value(); break;
+                case "--log-format":
+                    LogIsJson = reader.Value() switch { "json" => true, "text" => false, var other => throw new UsageException($"--log-format must be text or json, not '{other}'") };
+                    break;
+                case "--debug": _ = reader.Switch(); break; // there is nothing more to say than errors
+                case "--systemd-cgroup":
+                    if (reader.Switch()) throw new UsageException("--systemd-cgroup is not supported: cgroups are made in the file system; leave the option out");
+                    break;
+                case "--rootless": _ = reader.Value(); break;
+                default: throw reader.Unknown();
+            }
+        }
+    }
+}

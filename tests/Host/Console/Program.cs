@@ -1,0 +1,1 @@
+return ContainerPS.TestHost.HostProgram.Run(args);
