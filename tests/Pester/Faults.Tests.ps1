@@ -124,15 +124,15 @@ Describe 'Damaged and hostile archives' {
         $canary = Join-Path $store 'canary'
         $null = New-Item -ItemType Directory -Path $canary
         Set-Content "$canary/file" 'safe'
-        $before = Get-Tree "$env:CONTAINERPS_ROOT/layers"
 
         function Assert-Refused([string] $Path) {
+            $before = (Get-Tree "$env:CONTAINERPS_ROOT/layers") -join ' '
             $record = Get-CommandError { Import-Image $Path -Name bad }
             $record | Should -Not -BeNullOrEmpty
             $record.CategoryInfo.Category | Should -BeIn 'InvalidData', 'ResourceUnavailable' -Because $record.Exception.Message
             $record.Exception.Message.Length | Should -BeLessThan 600
             Get-Image bad* | Should -BeNullOrEmpty
-            Get-Tree "$env:CONTAINERPS_ROOT/layers" | Should -Be $before
+            (Get-Tree "$env:CONTAINERPS_ROOT/layers") -join ' ' | Should -Be $before
         }
 
         function Assert-Untouched {
