@@ -19,14 +19,15 @@ function New-Figure {
     $figure
 }
 
-# Figures of one measurement: the side named ContainerPS beside each other one. Goal says by peer what is to be reached.
+# Figures of one measurement: the side named ContainerPS beside each other one. Goal says by peer what is to be reached; a
+# yardstick, whose name starts with "bare", is not something to be better than.
 function ConvertTo-Figure {
     param([string] $Name, [object[]] $Result, [hashtable] $Goal = @{})
     $ours = $Result | Where-Object { $_.Engine -eq 'ContainerPS' }
     foreach ($peer in $Result | Where-Object { $_.Engine -ne 'ContainerPS' }) {
         $goals = @{}
         if ($Goal.ContainsKey($peer.Engine)) { $goals.TimesBetter = $Goal[$peer.Engine] }
-        New-Figure $Name -Ours $ours -Peer $peer @goals
+        New-Figure $Name -Ours $(if ($peer.Engine -notlike 'bare *') { $ours }) -Peer $peer @goals
     }
 }
 
