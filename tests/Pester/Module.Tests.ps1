@@ -66,7 +66,6 @@ Describe 'Module' {
 
     It 'has help with two examples for <_>' -ForEach $cmdlets {
         $help = [xml][IO.File]::ReadAllText((Join-Path (Split-Path (Get-TestModulePath)) 'en-US/ContainerPS.dll-Help.xml'))
-        $command = $help.helpItems.command | Where-Object { $_.details.name -eq $args[0] -or $_.details.name -eq $PSItem } | Select-Object -First 1
         $name = $_
         $command = $help.helpItems.command | Where-Object { $_.details.name -eq $name }
         $command.details.description.para | Should -Not -BeNullOrEmpty

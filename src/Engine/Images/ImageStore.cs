@@ -51,7 +51,16 @@ public sealed class ImageStore
         var entry = _finder.FindOne(_index.Read(), nameOrId, out _)[0];
         var (manifest, digest) = _catalog.ReadManifest(entry);
         var config = _catalog.ReadConfig(manifest, digest);
-        var paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
+        IReadOnlyList<string> paths;
+        try
+        {
+            paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
+        }
+        catch (IOException e) when (AtomicFile.IsNoSpace(e))
+        {
+            throw new NoSpaceException(_paths.Root, e);
+        }
+
         return new ResolvedImage(_catalog.Describe(entry).Named(entry), config, paths);
     }
 
@@ -65,11 +74,17 @@ public sealed class ImageStore
     /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
     public IReadOnlyList<Image> Import(ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
-        _content.Create();
-        _index.Create();
-        var importer = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation);
-        var manifests = importer.Run();
-        return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+        try
+        {
+            _content.Create();
+            _index.Create();
+            var manifests = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation).Run();
+            return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+        }
+        catch (IOException e) when (AtomicFile.IsNoSpace(e))
+        {
+            throw new NoSpaceException(_paths.Root, e);
+        }
     }
 
     /// <summary>Removes an image or one of its names, by Docker's rules.</summary>

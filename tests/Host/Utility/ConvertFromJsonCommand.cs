@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Numerics;
+using System.Text.Json;
+
+namespace Microsoft.PowerShell.Commands;
+
+/// <summary>How ConvertFrom-Json treats texts that look like dates.</summary>
+public enum JsonDateKind
+{
+    /// <summary>Dates as they say.</summary>
+    Default,
+
+    /// <summary>Dates in local time.</summary>
+    Local,
+
+    /// <summary>Dates in universal time.</summary>
+    Utc,
+
+    /// <summary>Dates with their offset.</summary>
+    Offset,
+
+    /// <summary>Texts.</summary>
+    String,
+}
+
+/// <summary>ConvertFrom-Json.</summary>
+[Cmdlet(VerbsData.ConvertFrom, "Json")]
+public sealed class ConvertFromJsonCommand : PSCmdlet
+{
+    private readonly List<string> _texts = [];
+
+    /// <summary>The text; several together are one document, or each is one.</summary>
+    [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true)]
+    [AllowEmptyString]
+    public string InputObject { get; set; } = string.Empty;
+
+    /// <summary>Objects as ordered hashtables.</summary>
+    [Parameter]
+    public SwitchParameter AsHashtable { get; set; }
+
+    /// <summary>How deep the document may be.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int Depth { get; set; } = 1024;
+
+    /// <summary>An array goes on as one object.</summary>
+    [Parameter]
+    public SwitchParameter NoEnumerate { get; set; }
+
+    /// <summary>How dates are read.</summary>
+    [Parameter]
+    public JsonDateKind DateKind { get; set; } = JsonDateKind.Default;
+
+    /// <inheritdoc />
+    protected override void ProcessRecord() => _texts.Add(InputObject);
+
+    /// <inheritdoc />
+    protected override void EndProcessing()
+    {
+        if (_texts.Count == 0)
+            return;
+        // Lines of one document arrive as several strings; when the first is a document by itself, each is one.
+        if (_texts.Count > 1 && IsDocument(_texts[0]))
+        {
+            foreach (string text in _texts)
+                Convert(text);
+            return;
+        }
+
+        Convert(string.Join('\n', _texts));
+    }
+
+    private static bool IsDocument(string text)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, Options(1024));
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonDocumentOptions Options(int depth) => new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = Math.Min(depth, 100_000),
+    };
+
+    private void Convert(string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return;
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(text, Options(Depth));
+            WriteObject(Value(document.RootElement), !NoEnumerate);
+        }
+        catch (JsonException e)
+        {
+            var failure = new ArgumentException($"Conversion from JSON failed with error: {e.Message}", e);
+            ThrowTerminatingError(new ErrorRecord(failure, "System.ArgumentException", ErrorCategory.NotSpecified, null));
+        }
+    }
+
+    private object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => AsHashtable ? Table(element) : Object(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
+        JsonValueKind.String => Text(element.GetString()!),
+        JsonValueKind.Number => Number(element),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    private PSObject Object(JsonElement element)
+    {
+        var result = new PSObject();
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            if (property.Name.Length == 0)
+                throw Failure("The provided JSON includes a property whose name is an empty string, this is only supported using the -AsHashTable switch.", "EmptyKeyInJsonString");
+            if (result.Properties[property.Name] is { } existing)
+            {
+                if (existing.Name != property.Name)
+                    throw Failure($"Cannot convert the JSON string because it contains keys with different casing. Please use the -AsHashTable switch instead. The key that was attempted to be added to the existing key '{existing.Name}' was '{property.Name}'.", "KeysWithDifferentCasingInJsonString");
+                existing.Value = Value(property.Value);
+                continue;
+            }
+
+            result.Properties.Add(new PSNoteProperty(property.Name, Value(property.Value)));
+        }
+
+        return result;
+    }
+
+    private OrderedHashtable Table(JsonElement element)
+    {
+        var table = new OrderedHashtable();
+        foreach (JsonProperty property in element.EnumerateObject())
+            table[property.Name] = Value(property.Value);
+        return table;
+    }
+
+    private InvalidOperationException Failure(string message, string errorId)
+    {
+        var failure = new InvalidOperationException(message);
+        ThrowTerminatingError(new ErrorRecord(failure, errorId, ErrorCategory.InvalidOperation, null));
+        return failure;
+    }
+
+    private static object Number(JsonElement element)
+    {
+        string digits = element.GetRawText();
+        if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
+            return element.GetDouble();
+        return element.TryGetInt64(out long number) ? number : BigInteger.Parse(digits, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A text in the form of ISO 8601 with a time becomes a date, unless texts are asked for.</summary>
+    private object Text(string text)
+    {
+        if (DateKind == JsonDateKind.String || text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':')
+            return text;
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime date))
+            return text;
+        return DateKind switch
+        {
+            JsonDateKind.Local => date.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(date, DateTimeKind.Local) : date.ToLocalTime(),
+            JsonDateKind.Utc => date.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(date, DateTimeKind.Utc) : date.ToUniversalTime(),
+            JsonDateKind.Offset => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
+            _ => date,
+        };
+    }
+}
