@@ -54,7 +54,7 @@ $figures = @()
 $failures = @()
 try {
     Initialize-Hybrid $folder
-    $machine = Get-Machine $folder
+    $machine = Get-Machine $folder $Module
     foreach ($entry in $machine.GetEnumerator()) { "{0,-12} {1}" -f $entry.Key, $entry.Value }
     foreach ($kind in $Store) {
         # What no file system changes is measured once.
