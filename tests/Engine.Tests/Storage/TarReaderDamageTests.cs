@@ -75,6 +75,9 @@ public class TarReaderDamageTests
         Refuses(new TarBytes().Entry(TarBytes.Latin("x"), 'x', size: 2 << 20));
         Refuses(new TarBytes().Entry(TarBytes.Latin("x"), 'L', size: 1L << 33));
         Refuses(new TarBytes().Pax([.. Enumerable.Range(0, 2000).Select(i => ($"SCHILY.xattr.user.{i}", "v"))]).File("f"));
+        var global = new TarBytes();
+        for (var i = 0; i < 3; i++) global.GlobalPax(($"SCHILY.xattr.user.{i}", new string('v', 400_000)));
+        Refuses(global.File("f"));
         Refuses(new TarBytes().Pax(("path", new string('a', 4096))).File("f"));
         Refuses(new TarBytes().Entry(TarBytes.Latin("x"), 'K', TarBytes.Latin(new string('a', 5000))).SymbolicLink("f", "g"));
         Assert.Equal(1, Count(new TarBytes().Pax(("path", new string('a', 4095)), ("SCHILY.xattr.user.big", new string('v', 900_000))).File("f").ToArray()));

@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Management.Automation;
-using System.Numerics;
-using System.Text.Json;
+using Newtonsoft.Json;
+using Newtonsoft.Json.Linq;
 
 namespace Microsoft.PowerShell.Commands;
 
@@ -75,7 +74,7 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Options(1024));
+            JToken.Parse(text);
             return true;
         }
         catch (JsonException)
@@ -84,21 +83,31 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
         }
     }
 
-    private static JsonDocumentOptions Options(int depth) => new()
-    {
-        AllowTrailingCommas = true,
-        CommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = Math.Min(depth, 100_000),
-    };
-
     private void Convert(string text)
     {
         if (string.IsNullOrWhiteSpace(text))
             return;
+        var settings = new JsonSerializerSettings
+        {
+            TypeNameHandling = TypeNameHandling.None,
+            MetadataPropertyHandling = MetadataPropertyHandling.Ignore,
+            MaxDepth = Depth,
+            DateParseHandling = DateKind switch
+            {
+                JsonDateKind.String => DateParseHandling.None,
+                JsonDateKind.Offset => DateParseHandling.DateTimeOffset,
+                _ => DateParseHandling.DateTime,
+            },
+            DateTimeZoneHandling = DateKind switch
+            {
+                JsonDateKind.Local => DateTimeZoneHandling.Local,
+                JsonDateKind.Utc => DateTimeZoneHandling.Utc,
+                _ => DateTimeZoneHandling.RoundtripKind,
+            },
+        };
         try
         {
-            using JsonDocument document = JsonDocument.Parse(text, Options(Depth));
-            WriteObject(Value(document.RootElement), !NoEnumerate);
+            WriteObject(Value(JsonConvert.DeserializeObject<JToken>(text, settings)), !NoEnumerate);
         }
         catch (JsonException e)
         {
@@ -107,21 +116,18 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
         }
     }
 
-    private object? Value(JsonElement element) => element.ValueKind switch
+    private object? Value(JToken? token) => token switch
     {
-        JsonValueKind.Object => AsHashtable ? Table(element) : Object(element),
-        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToArray(),
-        JsonValueKind.String => Text(element.GetString()!),
-        JsonValueKind.Number => Number(element),
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
+        JObject members => AsHashtable ? Table(members) : Object(members),
+        JArray items => items.Select(Value).ToArray(),
+        JValue value => value.Value,
         _ => null,
     };
 
-    private PSObject Object(JsonElement element)
+    private PSObject Object(JObject members)
     {
         var result = new PSObject();
-        foreach (JsonProperty property in element.EnumerateObject())
+        foreach (JProperty property in members.Properties())
         {
             if (property.Name.Length == 0)
                 throw Failure("The provided JSON includes a property whose name is an empty string, this is only supported using the -AsHashTable switch.", "EmptyKeyInJsonString");
@@ -139,10 +145,10 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
         return result;
     }
 
-    private OrderedHashtable Table(JsonElement element)
+    private OrderedHashtable Table(JObject members)
     {
         var table = new OrderedHashtable();
-        foreach (JsonProperty property in element.EnumerateObject())
+        foreach (JProperty property in members.Properties())
             table[property.Name] = Value(property.Value);
         return table;
     }
@@ -152,29 +158,5 @@ public sealed class ConvertFromJsonCommand : PSCmdlet
         var failure = new InvalidOperationException(message);
         ThrowTerminatingError(new ErrorRecord(failure, errorId, ErrorCategory.InvalidOperation, null));
         return failure;
-    }
-
-    private static object Number(JsonElement element)
-    {
-        string digits = element.GetRawText();
-        if (digits.AsSpan().ContainsAny('.', 'e', 'E'))
-            return element.GetDouble();
-        return element.TryGetInt64(out long number) ? number : BigInteger.Parse(digits, CultureInfo.InvariantCulture);
-    }
-
-    /// <summary>A text in the form of ISO 8601 with a time becomes a date, unless texts are asked for.</summary>
-    private object Text(string text)
-    {
-        if (DateKind == JsonDateKind.String || text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':')
-            return text;
-        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime date))
-            return text;
-        return DateKind switch
-        {
-            JsonDateKind.Local => date.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(date, DateTimeKind.Local) : date.ToLocalTime(),
-            JsonDateKind.Utc => date.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(date, DateTimeKind.Utc) : date.ToUniversalTime(),
-            JsonDateKind.Offset => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
-            _ => date,
-        };
     }
 }

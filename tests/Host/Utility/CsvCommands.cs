@@ -79,7 +79,7 @@ public abstract class WriteCsvCommand : PSCmdlet
 
         foreach (PSPropertyInfo property in item.Properties)
         {
-            if (property.IsGettable)
+            if (property.IsGettable && !property.IsHidden)
                 yield return (property.Name, Get(property));
         }
     }
@@ -96,7 +96,7 @@ public abstract class WriteCsvCommand : PSCmdlet
         }
     }
 
-    private static string? TextOf(object? value) => value is null ? null : LanguagePrimitives.ConvertTo<string>(value);
+    private static string? TextOf(object? value) => PSObject.Base(value)?.ToString();
 
     private string Join(IEnumerable<(string Column, string? Text)> fields) =>
         string.Join(Delimiter, fields.Select(field => field.Text is null ? string.Empty : Quote(field.Column, field.Text)));
@@ -194,7 +194,7 @@ public sealed class ExportCsvCommand : WriteCsvCommand, IDisposable
 [Cmdlet(VerbsData.ConvertFrom, "Csv")]
 public sealed class ConvertFromCsvCommand : PSCmdlet
 {
-    private readonly StringBuilder _text = new();
+    private CsvText? _reader;
 
     /// <summary>The lines.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -213,12 +213,11 @@ public sealed class ConvertFromCsvCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
-        foreach (string? line in InputObject)
-            _text.Append(line).Append('\n');
+        // Each string is read to its end by itself; the names of the columns hold on.
+        _reader ??= new CsvText(Delimiter, Header, WriteWarning);
+        foreach (string? text in InputObject)
+            WriteObject(_reader.Read(new StringReader(text ?? string.Empty)), enumerateCollection: true);
     }
-
-    /// <inheritdoc />
-    protected override void EndProcessing() => WriteObject(CsvText.Read(new StringReader(_text.ToString()), Delimiter, Header), enumerateCollection: true);
 }
 
 /// <summary>Import-Csv.</summary>
@@ -254,41 +253,44 @@ public sealed class ImportCsvCommand : PSCmdlet
         foreach (string path in LiteralPath ?? Path ?? [])
         {
             using StreamReader reader = PathUtils.OpenStreamReader(this, path, Encoding, LiteralPath is not null);
-            WriteObject(CsvText.Read(reader, Delimiter, Header).ToList(), enumerateCollection: true);
+            WriteObject(new CsvText(Delimiter, Header, WriteWarning).Read(reader).ToList(), enumerateCollection: true);
         }
     }
 }
 
 /// <summary>Reads CSV: values in quotes may hold delimiters, line ends and doubled quotes.</summary>
-internal static class CsvText
+internal sealed class CsvText(char delimiter, string[]? header, Action<string> warn)
 {
-    public static IEnumerable<PSObject> Read(TextReader reader, char delimiter, string[]? header)
+    private string? _type;
+
+    public IEnumerable<PSObject> Read(TextReader reader)
     {
-        string? type = null;
-        foreach (List<string> row in Rows(reader, delimiter))
+        foreach (List<string> row in Rows(reader))
         {
             if (header is null && row.Count == 1 && row[0].StartsWith("#TYPE ", StringComparison.Ordinal))
             {
-                type = "CSV:" + row[0][6..];
+                _type = "CSV:" + row[0][6..];
                 continue;
             }
 
             if (header is null)
             {
                 header = [.. row.Select((name, i) => name.Length > 0 ? name : $"H{i + 1}")];
+                if (row.Any(name => name.Length == 0))
+                    warn("One or more headers were not specified. Default names starting with \"H\" have been used in place of any missing headers.");
                 continue;
             }
 
             var item = new PSObject();
-            if (type is not null)
-                item.TypeNames.Insert(0, type);
+            if (_type is not null)
+                item.TypeNames.Insert(0, _type);
             for (int i = 0; i < header.Length; i++)
                 item.Properties.Add(new PSNoteProperty(header[i], i < row.Count ? row[i] : null));
             yield return item;
         }
     }
 
-    private static IEnumerable<List<string>> Rows(TextReader reader, char delimiter)
+    private IEnumerable<List<string>> Rows(TextReader reader)
     {
         var row = new List<string>();
         var value = new StringBuilder();

@@ -133,12 +133,12 @@ internal sealed class JsonText(int maximumDepth, bool enumsAsStrings, bool compr
     }
 
     private static IEnumerable<(string Name, object? Value)> Extended(PSObject wrapper) =>
-        wrapper.InstanceMembers is null ? [] : wrapper.InstanceMembers.OfType<PSPropertyInfo>().Select(property => (property.Name, Get(property)));
+        wrapper.InstanceMembers is null ? [] : wrapper.InstanceMembers.OfType<PSPropertyInfo>().Where(property => !property.IsHidden).Select(property => (property.Name, Get(property)));
 
     private static IEnumerable<(string Name, object? Value)> Properties(object plain, PSObject? wrapper)
     {
         if (plain is PSCustomObject)
-            return wrapper!.Properties.Select(property => (property.Name, Get(property)));
+            return wrapper!.Properties.Where(property => !property.IsHidden).Select(property => (property.Name, Get(property)));
         // Of a .NET object its own public members count, and what a script has added to this very object.
         IEnumerable<(string, object?)> own = new PSObject(plain).Members
             .Where(member => member.MemberType == PSMemberTypes.Property)

@@ -112,8 +112,6 @@ public sealed class SelectStringCommand : PSCmdlet
     {
         if (_stream.Count > 0)
             Search(_stream, null);
-        else if (Quiet && !_found && ParameterSetName.StartsWith("Object", StringComparison.Ordinal))
-            WriteObject(false);
     }
 
     /// <summary>Lines go through as they come; only the lines around a match have to be waited for.</summary>
@@ -140,20 +138,7 @@ public sealed class SelectStringCommand : PSCmdlet
     {
         if (LiteralPath is not null)
             return LiteralPath.Select(SessionState.Path.GetUnresolvedProviderPathFromPSPath);
-        var found = new List<string>();
-        foreach (string path in Path!)
-        {
-            try
-            {
-                found.AddRange(SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _).Where(File.Exists));
-            }
-            catch (ItemNotFoundException e)
-            {
-                WriteError(new ErrorRecord(e.ErrorRecord, e));
-            }
-        }
-
-        return found;
+        return Path!.SelectMany(path => SessionState.Path.GetResolvedProviderPathFromPSPath(path, out _)).Where(File.Exists);
     }
 
     private void Search(List<string> lines, string? path)

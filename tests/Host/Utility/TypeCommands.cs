@@ -88,7 +88,7 @@ public sealed class UpdateFormatDataCommand : PSCmdlet
 
         try
         {
-            Context.InitialSessionState.UpdateFormats(Context, update: true);
+            Context.InitialSessionState.UpdateFormats(Context, update: false);
         }
         catch (RuntimeException e)
         {
@@ -158,7 +158,9 @@ public sealed class UpdateTypeDataCommand : PSCmdlet
 
         if (ParameterSetName != "DynamicTypeSet" || !ShouldProcess($"TypeName: {TypeName}", "Update TypeData"))
             return;
-        var data = new TypeData(TypeName) { DefaultDisplayProperty = DefaultDisplayProperty, SerializationDepth = SerializationDepth, IsOverride = Force };
+        var data = new TypeData(TypeName) { DefaultDisplayProperty = DefaultDisplayProperty, IsOverride = Force };
+        if (SerializationDepth > 0)
+            data.SerializationDepth = SerializationDepth;
         if (DefaultDisplayPropertySet is not null)
             data.DefaultDisplayPropertySet = new PropertySetData(DefaultDisplayPropertySet);
         if (MemberName is not null)

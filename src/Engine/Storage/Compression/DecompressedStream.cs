@@ -57,7 +57,7 @@ internal sealed class DecompressedStream(PeekStream source, CompressionKind kind
     private InvalidContentException Damaged(Exception e)
     {
         var name = kind.ToString().ToLowerInvariant();
-        var what = e is InvalidDataException { Message: SomethingElse } ? SomethingElse : source.Peek(1).IsEmpty ? "it ends too early" : "it cannot be decoded";
+        var what = e is InvalidDataException { Message: SomethingElse } ? SomethingElse : source.Peek(1).IsEmpty ? "it ends too early" : $"it cannot be decoded ({e.Message.TrimEnd('.')})";
         return new InvalidContentException($"The {name} stream is damaged at about byte {source.Taken}: {what}.", null, e);
     }
 }
