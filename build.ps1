@@ -130,6 +130,8 @@ function Copy-Module {
 }
 
 function Invoke-Test([string[]] $Files) {
+    # The engine's tests run the packed runcs.
+    $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
     $total = @{ Passed = 0; Failed = 0; Skipped = [System.Collections.Generic.List[string]]::new() }
     if (-not $Files) {
         foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests') -Filter *.csproj -Recurse -Depth 0) {
