@@ -69,7 +69,7 @@ internal static unsafe class ContainerExecutor
             PreserveFds = request.PreserveFds,
             DieWithParent = request.DieWithParent,
             StartSocket = -1,
-            Seccomp = request.Spec.Linux?.Seccomp,
+            Linux = request.Spec.Linux,
         };
         if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         ProcessPlanner.PlanClosing(plan, surroundings);

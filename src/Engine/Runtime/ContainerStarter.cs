@@ -73,7 +73,7 @@ internal static unsafe class ContainerStarter
             PreserveFds = request.PreserveFds,
             DieWithParent = request.DieWithParent,
             StartSocket = request.StartSocket,
-            Seccomp = spec.Linux!.Seccomp,
+            Linux = spec.Linux,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         ProcessPlanner.PlanEnd(plan, process, surroundings);
