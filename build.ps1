@@ -219,9 +219,20 @@ function Invoke-PesterTest([string] $Results, [string[]] $Files) {
     } | ConvertTo-Json | Set-Content -LiteralPath $Results
 }
 
-# The script of a task, handed on to with the task's arguments.
+# The script of a task, handed on to with the task's arguments. An array's elements bind by position only, so names are sorted out here.
 function Invoke-Script([string] $Name, [object[]] $Arguments) {
-    & (Join-Path $PSScriptRoot $Name) @Arguments
+    $named = @{}
+    $rest = @()
+    for ($i = 0; $i -lt $Arguments.Count; $i++) {
+        if ("$($Arguments[$i])" -notmatch '^-([A-Za-z]\w*):?$') {
+            $rest += , $Arguments[$i]
+            continue
+        }
+        $parameter = $Matches[1]
+        $isSwitch = $i + 1 -eq $Arguments.Count -or "$($Arguments[$i + 1])" -match '^-[A-Za-z]'
+        $named[$parameter] = $isSwitch ? $true : $Arguments[++$i]
+    }
+    & (Join-Path $PSScriptRoot $Name) @named @rest
     if (-not $?) {
         exit $LASTEXITCODE
     }

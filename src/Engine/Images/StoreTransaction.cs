@@ -11,7 +11,8 @@ internal sealed class StoreTransaction : IDisposable
     private readonly ContentStore _content;
     private readonly LayerStore _unpacked;
     private readonly IndexFile _index;
-    private readonly Func<IDisposable> _lockShared;
+    private readonly StoreLocks _storeLocks;
+    private readonly UnreferencedContent _unreferenced;
     private readonly StagingFolder _blobFolder;
     private readonly StagingFolder _layerFolder;
     private readonly Dictionary<Digest, StagedBlob> _blobs = [];
@@ -23,10 +24,11 @@ internal sealed class StoreTransaction : IDisposable
     /// <param name="content">Where blobs come to rest.</param>
     /// <param name="unpacked">Where layers come to rest.</param>
     /// <param name="index">Where the image is named.</param>
-    /// <param name="lockShared">Keeps images from being removed.</param>
-    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, Func<IDisposable> lockShared)
+    /// <param name="locks">The locks of images.</param>
+    /// <param name="unreferenced">Takes back what was published when naming it failed.</param>
+    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, StoreLocks locks, UnreferencedContent unreferenced)
     {
-        (_content, _unpacked, _index, _lockShared) = (content, unpacked, index, lockShared);
+        (_content, _unpacked, _index, _storeLocks, _unreferenced) = (content, unpacked, index, locks, unreferenced);
         _blobFolder = content.Stage();
         try
         {
@@ -95,20 +97,30 @@ internal sealed class StoreTransaction : IDisposable
         // One writing back for all files, before any of them is visible: an image that is in the index is whole after a power cut.
         WriteBack.FileSystemOf(_blobFolder.Path);
         WriteBack.FileSystemOf(_layerFolder.Path);
-        using var held = _lockShared();
-        if (!_foundBlobs.Keys.All(_content.Exists) || !_foundLayers.All(_unpacked.Exists))
+        try
         {
-            _foundBlobs.Clear();
-            _foundLayers.Clear();
-            return false;
-        }
+            using var held = _storeLocks.Use();
+            if (!_foundBlobs.Keys.All(_content.Exists) || !_foundLayers.All(_unpacked.Exists))
+            {
+                _foundBlobs.Clear();
+                _foundLayers.Clear();
+                return false;
+            }
 
-        foreach (var blob in _blobs.Values) _content.Publish(blob);
-        foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
-        _content.FlushNames();
-        _unpacked.FlushNames();
-        _index.Update(change);
-        return true;
+            foreach (var blob in _blobs.Values) _content.Publish(blob);
+            foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
+            _content.FlushNames();
+            _unpacked.FlushNames();
+            _index.Update(change);
+            return true;
+        }
+        catch
+        {
+            // The disk was full for the index, say: what it was to name goes again, unless others refer to it meanwhile.
+            using var held = _storeLocks.Remove();
+            _unreferenced.Drop(_blobs.Keys, _layers.Keys, _layerFolder);
+            throw;
+        }
     }
 
     /// <inheritdoc/>

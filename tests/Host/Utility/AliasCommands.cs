@@ -34,7 +34,7 @@ public sealed class GetAliasCommand : PSCmdlet
             [
                 .. table.Values.Where(alias => pattern.IsMatch(Definition is null ? alias.Name : alias.Definition)
                     && !Exclude.Any(excluded => WildcardPattern.Get(excluded, WildcardOptions.IgnoreCase).IsMatch(alias.Name)))
-                    .OrderBy(alias => alias.Name, StringComparer.OrdinalIgnoreCase),
+                    .OrderBy(alias => alias.Name, StringComparer.CurrentCultureIgnoreCase),
             ];
             WriteObject(found, enumerateCollection: true);
             if (found.Count == 0 && !WildcardPattern.ContainsWildcardCharacters(name))

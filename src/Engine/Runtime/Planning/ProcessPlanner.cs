@@ -42,7 +42,6 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.HideFromDebuggers, "process");
         plan.Add(ChildStep.ResetSignals, "process");
         plan.Add(ChildStep.SetUmask, "process");
-        plan.Add(ChildStep.NewSession, "process");
         LimitPlanner.PlanOomScore(plan, process.OomScoreAdj);
     }
 
@@ -65,10 +64,12 @@ internal static unsafe class ProcessPlanner
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
     internal static void PlanEnd(ChildPlan plan, Process process, ProcessSurroundings surroundings)
     {
-        LimitPlanner.Plan(plan, process.Rlimits);
         if (process.Terminal) plan.Add(ChildStep.UseTerminal, "terminal");
-        else PlanDescriptors(plan, surroundings);
+
+        // Nothing that is open may lead out of the container when its program or its working directory is looked up.
+        PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
+        LimitPlanner.Plan(plan, process.Rlimits);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
@@ -84,7 +85,12 @@ internal static unsafe class ProcessPlanner
         PlanProgram(plan, process);
     }
 
-    private static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)
+    /// <summary>Plans that all but the process's own descriptors are closed.</summary>
+    internal static void PlanClosing(ChildPlan plan, ProcessSurroundings surroundings) =>
+        plan.Add(ChildStep.CloseOthers, "descriptors", new() { Length = 3 + surroundings.PreserveFds, Fd = surroundings.StartSocket });
+
+    /// <summary>Plans descriptors 0, 1 and 2; not for a process with a terminal.</summary>
+    internal static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)
     {
         ReadOnlySpan<int> sources = [surroundings.Stdin, surroundings.Stdout, surroundings.Stderr];
         for (var target = 0; target < 3; target++)
