@@ -171,6 +171,9 @@ public sealed class InvokeContainerCommand : SettingsCommand
 
     private void End(bool politely)
     {
+        // Let go of its output first: nobody reads it any more, and the container's monitor must not wait for that.
+        _session?.Dispose();
+        _session = null;
         try
         {
             Engine.Containers.Kill(_container!.Id, politely ? "SIGINT" : "SIGKILL");
