@@ -55,6 +55,7 @@ internal sealed class ConsoleHost : PSHost, IHostSupportsInteractiveSession, IDi
             Runspace.Open();
             // Without a primary runspace the engine's events and script block callbacks have no home.
             Runspace.PrimaryRunspace = Runspace;
+            Runspace.SessionStateProxy.SetVariable("PROFILE", HostUtilities.GetDollarProfile(Profile(false, false), Profile(false, true), Profile(true, false), Profile(true, true)));
             if (_line.WorkingDirectory is { } folder)
                 _runner.Run(new Command("Set-Location") { Parameters = { { "LiteralPath", folder } } });
             return RunRequest();
@@ -109,7 +110,7 @@ internal sealed class ConsoleHost : PSHost, IHostSupportsInteractiveSession, IDi
         else if (_line.Command is { } command)
         {
             Ast ast = Parser.ParseInput(command, out _, out _);
-            failure = _runner.Run(new Command(command, isScript: true, useLocalScope: false), readInput: UsesInput(ast));
+            failure = _runner.Run(new Command(command, isScript: true, useLocalScope: false), readInput: UsesInput(ast), addToHistory: true);
         }
         else if (_line.ReadCommandsFromInput || Console.IsInputRedirected)
         {
@@ -121,6 +122,9 @@ internal sealed class ConsoleHost : PSHost, IHostSupportsInteractiveSession, IDi
 
         return _exitCode ?? (failure is null && _runner.LastSucceeded() ? 0 : 1);
     }
+
+    private static string Profile(bool currentUser, bool currentHost) =>
+        HostUtilities.GetFullProfileFileName(currentHost ? "Microsoft.PowerShell" : null, currentUser);
 
     private bool IsPlainPrompt() =>
         _line.File is null && _line.Command is null && !_line.ReadCommandsFromInput && !Console.IsInputRedirected;

@@ -11,13 +11,16 @@ internal sealed partial class ConsoleUserInterface
 {
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions)
     {
-        RefuseWhenNonInteractive("Read");
+        RefuseWhenNonInteractive();
         WriteHeading(caption, message);
         var answers = new Dictionary<string, PSObject>(StringComparer.OrdinalIgnoreCase);
         foreach (FieldDescription field in descriptions)
         {
             Type type = Type.GetType(field.ParameterAssemblyFullName) ?? typeof(string);
-            answers[field.Name] = PSObject.AsPSObject(Ask(field.Name, type));
+            // At the end of input nothing is answered, and whoever asked says what is missing.
+            if (Ask(field.Name, type) is not { } answer)
+                break;
+            answers[field.Name] = PSObject.AsPSObject(answer);
         }
 
         return answers;
@@ -25,14 +28,14 @@ internal sealed partial class ConsoleUserInterface
 
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
-        RefuseWhenNonInteractive("Read");
+        RefuseWhenNonInteractive();
         WriteHeading(caption, message);
         List<(string Key, string Label)> options = [.. choices.Select(Split)];
         while (true)
         {
             Write(string.Join("  ", options.Select(option => $"[{option.Key}] {option.Label}"))
                 + (defaultChoice >= 0 ? $" (default is \"{options[defaultChoice].Key}\"): " : ": "));
-            string? answer = Console.In.ReadLine()?.Trim();
+            string? answer = ReadAnswer()?.Trim();
             if (answer is null or "")
             {
                 if (defaultChoice >= 0)
@@ -55,12 +58,12 @@ internal sealed partial class ConsoleUserInterface
     public override PSCredential? PromptForCredential(
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options)
     {
-        RefuseWhenNonInteractive("Read");
+        RefuseWhenNonInteractive();
         WriteHeading(caption, message);
         if (string.IsNullOrEmpty(userName))
         {
             Write("User: ");
-            userName = Console.In.ReadLine() ?? string.Empty;
+            userName = ReadAnswer() ?? string.Empty;
             if (userName.Length == 0)
                 return null;
         }
@@ -80,16 +83,19 @@ internal sealed partial class ConsoleUserInterface
         if (type.IsArray)
             return AskForList(name, type);
         Write($"{name}: ");
-        return LanguagePrimitives.ConvertTo(Console.In.ReadLine() ?? string.Empty, type, CultureInfo.CurrentCulture);
+        return ReadAnswer() is { } text ? LanguagePrimitives.ConvertTo(text, type, CultureInfo.CurrentCulture) : null;
     }
 
-    private object AskForList(string name, Type type)
+    private object? AskForList(string name, Type type)
     {
         var items = new List<string>();
         while (true)
         {
             Write($"{name}[{items.Count}]: ");
-            if (Console.In.ReadLine() is not { Length: > 0 } item)
+            string? item = ReadAnswer();
+            if (item is null && items.Count == 0)
+                return null;
+            if (string.IsNullOrEmpty(item))
                 return LanguagePrimitives.ConvertTo(items.ToArray(), type, CultureInfo.CurrentCulture);
             items.Add(item);
         }
@@ -97,9 +103,13 @@ internal sealed partial class ConsoleUserInterface
 
     private void WriteHeading(string caption, string message)
     {
-        WriteLine();
         if (!string.IsNullOrEmpty(caption))
+        {
+            WriteLine();
             WriteLine(caption);
+        }
+
+
         if (!string.IsNullOrEmpty(message))
             WriteLine(message);
     }

@@ -13,8 +13,7 @@ internal sealed partial class ConsoleUserInterface(bool nonInteractive) : PSHost
 
     public override PSHostRawUserInterface RawUI => _raw;
 
-    public override bool SupportsVirtualTerminal { get; } =
-        Environment.GetEnvironmentVariable("TERM") != "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+    public override bool SupportsVirtualTerminal { get; } = Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public void ClearProgress() => _progress.Clear();
 
@@ -68,13 +67,22 @@ internal sealed partial class ConsoleUserInterface(bool nonInteractive) : PSHost
 
     public override string? ReadLine()
     {
-        RefuseWhenNonInteractive("Read-Host");
-        return Console.In.ReadLine();
+        RefuseWhenNonInteractive();
+        return ReadAnswer();
+    }
+
+    /// <summary>What is read from a pipe is shown, so that the output reads as a session would.</summary>
+    private string? ReadAnswer()
+    {
+        string? answer = Console.In.ReadLine();
+        if (Console.IsInputRedirected)
+            WriteLine(answer ?? string.Empty);
+        return answer;
     }
 
     public override SecureString ReadLineAsSecureString()
     {
-        RefuseWhenNonInteractive("Read-Host");
+        RefuseWhenNonInteractive();
         var secret = new SecureString();
         if (Console.IsInputRedirected)
         {
@@ -108,9 +116,9 @@ internal sealed partial class ConsoleUserInterface(bool nonInteractive) : PSHost
         return start + value + PSStyle.Instance.Reset;
     }
 
-    private void RefuseWhenNonInteractive(string what)
+    private void RefuseWhenNonInteractive()
     {
         if (nonInteractive)
-            throw new PSInvalidOperationException($"PowerShell is in NonInteractive mode. {what} and Prompt functionality is not available.");
+            throw new PSInvalidOperationException("PowerShell is in NonInteractive mode. Read and Prompt functionality is not available.");
     }
 }

@@ -10,6 +10,8 @@ public static class HostProgram
     {
         // Nothing the Host runs is to report its use to anybody.
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")))
+            PSStyle.Instance.OutputRendering = OutputRendering.PlainText;
         CommandLine line = CommandLine.Parse(arguments);
         if (line.Error is not null)
         {

@@ -48,7 +48,11 @@ public sealed class ClearContentCommand : ContentCommand
     protected override void ProcessRecord()
     {
         foreach (string path in Path)
-            Try(() => InvokeProvider.Content.Clear(path, NewContext()));
+        {
+            CmdletProviderContext context = NewContext();
+            context.PassThru = false;
+            Try(() => InvokeProvider.Content.Clear(path, context));
+        }
     }
 
     private protected override object? AskDynamicParameters(CmdletProviderContext context) =>

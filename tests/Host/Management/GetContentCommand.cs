@@ -121,8 +121,16 @@ public sealed class GetContentCommand : ContentCommand
         PSObject result = PSObject.AsPSObject(content);
         CmdletProviderContext context = NewContext();
         result.Properties.Add(new PSNoteProperty("PSPath", item.Path), preValidated: true);
-        result.Properties.Add(new PSNoteProperty("PSParentPath", SessionState.Path.ParseParent(item.Path, item.Drive?.Root ?? string.Empty, context)), preValidated: true);
-        result.Properties.Add(new PSNoteProperty("PSChildName", SessionState.Path.ParseChildName(item.Path, context)), preValidated: true);
+        try
+        {
+            result.Properties.Add(new PSNoteProperty("PSParentPath", SessionState.Path.ParseParent(item.Path, item.Drive?.Root ?? string.Empty, context)), preValidated: true);
+            result.Properties.Add(new PSNoteProperty("PSChildName", SessionState.Path.ParseChildName(item.Path, context)), preValidated: true);
+        }
+        catch (NotSupportedException)
+        {
+            // A flat provider's items have neither.
+        }
+
         if (item.Drive is not null)
             result.Properties.Add(new PSNoteProperty("PSDrive", item.Drive), preValidated: true);
         result.Properties.Add(new PSNoteProperty("PSProvider", item.Provider), preValidated: true);

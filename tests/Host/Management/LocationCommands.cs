@@ -125,14 +125,12 @@ public sealed class PushLocationCommand : ProviderCommand
         SessionState.Path.PushCurrentLocation(StackName);
         if (!string.IsNullOrEmpty(Path))
         {
-            bool went = Try(() =>
+            Try(() =>
             {
                 PathInfo result = SessionState.Path.SetLocation(Path, NewContext(), IsLiteral);
                 if (PassThru)
                     WriteObject(result);
             });
-            if (!went)
-                SessionState.Path.PopLocation(StackName);
         }
     }
 }

@@ -69,7 +69,7 @@ public sealed class TestPathCommand : ProviderCommand
     {
         if (Path is null || Path.Length == 0)
         {
-            var missing = new PSArgumentNullException("Path", "The provided Path argument was null or an empty collection.");
+            var missing = new ArgumentNullException("The provided Path argument was null or an empty collection.");
             WriteError(new ErrorRecord(missing, "NullPathNotPermitted", ErrorCategory.InvalidArgument, Path));
             return;
         }
@@ -77,7 +77,7 @@ public sealed class TestPathCommand : ProviderCommand
         foreach (string? path in Path)
         {
             if (path is null)
-                WriteError(new ErrorRecord(new PSArgumentNullException("Path", "The provided Path argument was null or an empty collection."), "NullPathNotPermitted", ErrorCategory.InvalidArgument, Path));
+                WriteError(new ErrorRecord(new ArgumentNullException("The provided Path argument was null or an empty collection."), "NullPathNotPermitted", ErrorCategory.InvalidArgument, Path));
             else
                 WriteObject(!string.IsNullOrWhiteSpace(path) && Exists(path));
         }

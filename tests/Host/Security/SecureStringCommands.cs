@@ -6,7 +6,7 @@ using System.Security;
 namespace Microsoft.PowerShell.Commands;
 
 /// <summary>ConvertTo-SecureString.</summary>
-[Cmdlet(VerbsData.ConvertTo, "SecureString", DefaultParameterSetName = "PlainText")]
+[Cmdlet(VerbsData.ConvertTo, "SecureString", DefaultParameterSetName = "Secure")]
 [OutputType(typeof(SecureString))]
 public sealed class ConvertToSecureStringCommand : PSCmdlet
 {
@@ -25,6 +25,9 @@ public sealed class ConvertToSecureStringCommand : PSCmdlet
     /// <inheritdoc />
     protected override void ProcessRecord()
     {
+        // Encrypted text is Windows' and of no use here.
+        if (!AsPlainText)
+            throw new FormatException($"The input string '{String}' was not in a correct format.");
         SecureString secret = new NetworkCredential(string.Empty, String).SecurePassword;
         secret.MakeReadOnly();
         WriteObject(secret);

@@ -4,10 +4,10 @@ using System.Management.Automation;
 
 namespace Microsoft.PowerShell.Commands;
 
-/// <summary>Objects that have the same values, without the objects.</summary>
-public class GroupInfoNoElement
+/// <summary>Objects that have the same values.</summary>
+public class GroupInfo
 {
-    internal GroupInfoNoElement(ArrayList values, string name)
+    internal GroupInfo(ArrayList values, string name)
     {
         Values = values;
         Name = name;
@@ -19,20 +19,20 @@ public class GroupInfoNoElement
     /// <summary>How many there are.</summary>
     public int Count { get; internal set; }
 
+    /// <summary>The objects.</summary>
+    public Collection<PSObject> Group { get; } = [];
+
     /// <summary>The values as text.</summary>
     public string Name { get; }
 }
 
-/// <summary>Objects that have the same values.</summary>
-public sealed class GroupInfo : GroupInfoNoElement
+/// <summary>How many objects have the same values.</summary>
+public sealed class GroupInfoNoElement : GroupInfo
 {
-    internal GroupInfo(ArrayList values, string name)
+    internal GroupInfoNoElement(ArrayList values, string name)
         : base(values, name)
     {
     }
-
-    /// <summary>The objects.</summary>
-    public Collection<PSObject> Group { get; } = [];
 }
 
 /// <summary>Group-Object.</summary>
@@ -103,7 +103,7 @@ public sealed class GroupObjectCommand : ObjectInputCommand
         WriteObject(table);
     }
 
-    private GroupInfoNoElement ToInfo(object?[] keys, List<PSObject> items)
+    private GroupInfo ToInfo(object?[] keys, List<PSObject> items)
     {
         var values = new ArrayList(keys.Select(PSObject.Base).ToArray());
         if (NoElement)

@@ -143,12 +143,6 @@ public sealed partial class MeasureObjectCommand : ObjectInputCommand
             }
         }
 
-        if (values.Count == 0 && Items.Count > 0)
-        {
-            var missing = new PSArgumentException($"The property \"{expression}\" cannot be found in the input for any objects.", "Property");
-            WriteError(new ErrorRecord(missing, "GenericMeasurePropertyNotFound", ErrorCategory.InvalidArgument, null));
-        }
-
         foreach ((string name, List<object?> list) in values)
             WriteResult(name, list);
     }
@@ -185,7 +179,6 @@ public sealed partial class MeasureObjectCommand : ObjectInputCommand
         if (!needNumbers && !extremes)
             return info;
         List<double> numbers = ToNumbers(values);
-        info.Count = numbers.Count;
         if (numbers.Count == 0)
             return info;
         if (Sum || AllStats)

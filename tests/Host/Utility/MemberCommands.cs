@@ -65,14 +65,18 @@ public sealed class GetMemberCommand : PSCmdlet
         IEnumerable<PSMemberInfo> members = Static
             ? PSObject.DotNetStaticAdapter.BaseGetMembers<PSMemberInfo>(TypeOf(InputObject))
             : new PSMemberInfoIntegratingCollection<PSMemberInfo>(InputObject, PSObject.GetMemberCollection(View));
-        MshMemberMatchOptions options = Force ? MshMemberMatchOptions.IncludeHidden : MshMemberMatchOptions.None;
-        foreach (PSMemberInfo member in members
-            .Where(member => (member.MemberType & MemberType) != 0 && Wanted(member, options))
-            .OrderBy(member => member.MemberType is PSMemberTypes.Method ? 0 : 1)
-            .ThenBy(member => member.MemberType.ToString(), StringComparer.Ordinal)
-            .ThenBy(member => member.Name, StringComparer.OrdinalIgnoreCase))
+        // Name by name in the order asked for, each name's members sorted by kind and name.
+        List<PSMemberInfo> all = [.. members.Where(member => (member.MemberType & MemberType) != 0 && (Force || !IsConcealed(member)))];
+        foreach (string name in Name)
         {
-            WriteObject(new MemberDefinition(typeName, member.Name, member.MemberType, member.ToString() ?? string.Empty));
+            var pattern = WildcardPattern.Get(name, WildcardOptions.IgnoreCase);
+            foreach (MemberDefinition definition in all.Where(member => pattern.IsMatch(member.Name))
+                .OrderBy(member => member.MemberType.ToString(), StringComparer.Ordinal)
+                .ThenBy(member => member.Name, StringComparer.OrdinalIgnoreCase)
+                .Select(member => new MemberDefinition(typeName, member.Name, member.MemberType, member.ToString() ?? string.Empty)))
+            {
+                WriteObject(definition);
+            }
         }
     }
 
@@ -86,12 +90,7 @@ public sealed class GetMemberCommand : PSCmdlet
         }
     }
 
-    private bool Wanted(PSMemberInfo member, MshMemberMatchOptions options)
-    {
-        if (options == MshMemberMatchOptions.None && (member.IsHidden || (member is PSMethod { IsSpecial: true })))
-            return false;
-        return Name.Any(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase).IsMatch(member.Name));
-    }
+    private static bool IsConcealed(PSMemberInfo member) => member.IsHidden || member is PSMethod { IsSpecial: true };
 
     private static Type TypeOf(PSObject item) => item.BaseObject as Type ?? item.BaseObject.GetType();
 }
@@ -124,6 +123,7 @@ public sealed class AddMemberCommand : PSCmdlet
     /// <summary>A note property's name.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "NotePropertySingleMemberSet")]
     [ValidateNotNullOrEmpty]
+    [ValidateNotePropertyName]
     public string NotePropertyName { get; set; } = string.Empty;
 
     /// <summary>A note property's value.</summary>
@@ -209,5 +209,22 @@ public sealed class AddMemberCommand : PSCmdlet
         }
 
         InputObject.Members.Add(member);
+    }
+}
+
+/// <summary>`Add-Member NoteProperty …` names a kind of member: the first word is not a note property's name then.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ValidateNotePropertyNameAttribute : ValidateArgumentsAttribute
+{
+    /// <inheritdoc />
+    protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
+    {
+        if (arguments is string name && Enum.TryParse(name, ignoreCase: true, out PSMemberTypes type)
+            && type is PSMemberTypes.NoteProperty or PSMemberTypes.AliasProperty or PSMemberTypes.CodeProperty or PSMemberTypes.CodeMethod
+                or PSMemberTypes.MemberSet or PSMemberTypes.PropertySet or PSMemberTypes.ScriptMethod or PSMemberTypes.ScriptProperty)
+        {
+            // Swallowed while the binder looks for the right parameter set.
+            throw new ValidationMetadataException("The name of a kind of member is not taken for a note property's name.", swallowException: true);
+        }
     }
 }

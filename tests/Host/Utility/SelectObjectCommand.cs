@@ -230,8 +230,8 @@ public sealed class SelectObjectCommand : ObjectInputCommand
 
     private static bool SameProperties(PSObject left, PSObject right, ValueComparer comparer)
     {
-        List<PSPropertyInfo> mine = [.. left.Properties];
-        return mine.Count == right.Properties.Count()
+        List<PSPropertyInfo> mine = [.. left.Properties.Where(property => !property.IsHidden)];
+        return mine.Count == right.Properties.Count(property => !property.IsHidden)
             && mine.All(property => right.Properties[property.Name] is { } other && comparer.Compare(property.Value, other.Value) == 0);
     }
 }

@@ -143,20 +143,20 @@ public sealed class ReadHostCommand : PSCmdlet
     /// <inheritdoc />
     protected override void BeginProcessing()
     {
-        if (Prompt is not null)
-        {
-            string text = LanguagePrimitives.GetEnumerable(Prompt) is { } parts
-                ? string.Join(' ', parts.Cast<object?>())
-                : LanguagePrimitives.ConvertTo<string>(Prompt);
-            Host.UI.Write(text + ": ");
-        }
+        object? answer = Prompt is null ? Read() : Ask(LanguagePrimitives.GetEnumerable(Prompt) is { } parts
+            ? string.Join(' ', parts.Cast<object?>())
+            : LanguagePrimitives.ConvertTo<string>(Prompt));
+        WriteObject(MaskInput && answer is System.Security.SecureString secret ? new System.Net.NetworkCredential(string.Empty, secret).Password : answer);
+    }
 
-        if (AsSecureString)
-            WriteObject(Host.UI.ReadLineAsSecureString());
-        else if (MaskInput)
-            WriteObject(new System.Net.NetworkCredential(string.Empty, Host.UI.ReadLineAsSecureString()).Password);
-        else
-            WriteObject(Host.UI.ReadLine());
+    private object? Read() => AsSecureString || MaskInput ? Host.UI.ReadLineAsSecureString() : Host.UI.ReadLine();
+
+    private object? Ask(string question)
+    {
+        var field = new FieldDescription(question);
+        field.SetParameterType(AsSecureString || MaskInput ? typeof(System.Security.SecureString) : typeof(string));
+        Dictionary<string, PSObject> answers = Host.UI.Prompt(string.Empty, string.Empty, [field]);
+        return answers.TryGetValue(question, out PSObject? answer) ? answer.BaseObject : null;
     }
 }
 

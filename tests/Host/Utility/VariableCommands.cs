@@ -31,7 +31,7 @@ public abstract class VariableCommand : PSCmdlet
         return
         [
             .. found.Where(variable => (include is null || Matches(include, variable.Name)) && (exclude is null || !Matches(exclude, variable.Name)))
-                .OrderBy(variable => variable.Name, StringComparer.OrdinalIgnoreCase),
+                .OrderBy(variable => variable.Name, StringComparer.CurrentCultureIgnoreCase),
         ];
     }
 

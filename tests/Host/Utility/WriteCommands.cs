@@ -65,8 +65,8 @@ public sealed class WriteHostCommand : PSCmdlet
         object plain = PSObject.Base(value);
         if (plain is string text)
             return text;
-        // Only what enumerates as a list is joined; a hashtable shows its entries, an XML node itself.
-        if (plain is not System.Xml.XmlNode && LanguagePrimitives.GetEnumerable(value) is { } items)
+        // A list is joined, and so are a dictionary's entries.
+        if (plain is not System.Xml.XmlNode && plain is System.Collections.IEnumerable items)
             return string.Join(TextOf(Separator) ?? string.Empty, items.Cast<object?>().Select(TextOf).Where(part => !string.IsNullOrEmpty(part)));
         return PSObject.AsPSObject(value).ToString();
     }

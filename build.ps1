@@ -1,0 +1,257 @@
+<#
+.SYNOPSIS
+    Builds, packs, tests and demonstrates ContainerPS. ./build.sh brings what this needs and finds a PowerShell for it.
+.PARAMETER Task
+    Build, Pack, Demo, Test, Bench or Clean.
+.PARAMETER Arguments
+    Handed on to the demo, the bench or, for Test, names of Pester test files to run instead of everything.
+#>
+[CmdletBinding()]
+param (
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Pack', 'Demo', 'Test', 'TestPester', 'Bench', 'Clean')]
+    [string] $Task = 'Build',
+
+    [Parameter(Position = 1, ValueFromRemainingArguments)]
+    [object[]] $Arguments = @()
+)
+
+$ErrorActionPreference = 'Stop'
+Set-StrictMode -Version 3.0
+
+$out = Join-Path $PSScriptRoot 'out'
+$module = Join-Path $out 'ContainerPS'
+
+# Runs a program quietly; what it wrote is shown when it fails.
+function Invoke-Quietly([string] $Program, [string[]] $Arguments) {
+    $output = & $Program @Arguments 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        throw "$Program $($Arguments -join ' ') failed with $LASTEXITCODE.`n$($output -join "`n")"
+    }
+}
+
+function Invoke-Build {
+    Invoke-Quietly dotnet @('build', (Join-Path $PSScriptRoot 'ContainerPS.sln'), '--configuration', 'Release')
+    'Built ContainerPS.sln.'
+}
+
+# True when a result is there and newer than each of its sources.
+function Test-Fresh([string] $Stamp, [string[]] $Sources) {
+    if (-not (Test-Path -LiteralPath $Stamp)) {
+        return $false
+    }
+    $files = Get-SourceFile $Sources
+    $time = (Get-Item -LiteralPath $Stamp).LastWriteTimeUtc
+    $newer = $files | Where-Object { $_.LastWriteTimeUtc -gt $time } | Select-Object -First 1
+    -not $newer -and (Get-Content -LiteralPath $Stamp -Raw) -eq ($files.FullName -join "`n")
+}
+
+function Get-SourceFile([string[]] $Sources) {
+    Get-ChildItem -Path ($Sources | ForEach-Object { Join-Path $PSScriptRoot $_ }) -Recurse -File |
+        Where-Object FullName -NotMatch '/(bin|obj)/' |
+        Sort-Object FullName
+}
+
+# Publishes one project when its sources have changed. The stamp holds the sources' names and the time at which they were read.
+function Publish-Project([string] $Project, [string[]] $Sources, [string[]] $Options) {
+    $target = Join-Path $out "publish/$(Split-Path $Project -Leaf)"
+    $stamp = "$target.stamp"
+    if (Test-Fresh $stamp $Sources) {
+        return $false
+    }
+    $names = (Get-SourceFile $Sources).FullName -join "`n"
+    $started = [datetime]::UtcNow
+    if (Test-Path -LiteralPath $target) {
+        Remove-Item -LiteralPath $target -Recurse -Force
+    }
+    $arguments = @('publish', (Join-Path $PSScriptRoot $Project), '--configuration', 'Release', '--runtime', 'linux-x64', '--output', $target) + $Options
+    Invoke-Quietly dotnet $arguments
+    [System.IO.File]::WriteAllText($stamp, $names)
+    [System.IO.File]::SetLastWriteTimeUtc($stamp, $started)
+    $true
+}
+
+# A running shell has these files mapped and a monitor runs one of them: a new file takes the old one's place, nothing is overwritten.
+function Set-PackedFile([string] $Source, [string] $Target) {
+    $null = [System.IO.Directory]::CreateDirectory((Split-Path $Target))
+    $new = "$Target.new"
+    [System.IO.File]::Copy($Source, $new, $true)
+    [System.IO.File]::Move($new, $Target, $true)
+}
+
+function Invoke-Pack {
+    $common = 'Directory.Build.props', 'Directory.Packages.props', 'global.json', 'src/Engine'
+    # Compiled ahead, the module imports faster; the compiler's package may be out of reach, and then plain IL does.
+    $library = @('--self-contained', 'false', '-p:DebugType=none')
+    $changed = try {
+        Publish-Project src/Module (@('ContainerPS.psd1', 'src/Module') + $common) ($library + '-p:PublishReadyToRun=true')
+    }
+    catch {
+        Publish-Project src/Module (@('ContainerPS.psd1', 'src/Module') + $common) $library
+    }
+    $runcsChanged = Publish-Project src/Runcs (@('src/Runcs') + $common) @('-p:StripSymbols=true')
+
+    if ($changed -or -not (Test-Path -LiteralPath (Join-Path $module 'ContainerPS.psd1'))) {
+        Copy-Module
+    }
+    if ($runcsChanged -or -not (Test-Path -LiteralPath (Join-Path $module 'runcs'))) {
+        Set-PackedFile (Join-Path $out 'publish/Runcs/runcs') (Join-Path $module 'runcs')
+        Invoke-Quietly chmod @('755', (Join-Path $module 'runcs'))
+    }
+    "The module is at $module."
+}
+
+# Ours beside the manifest, third parties' in lib/, where only the module's own load context looks.
+function Copy-Module {
+    $published = Join-Path $out 'publish/Module'
+    $wanted = @{}
+    foreach ($file in Get-ChildItem -LiteralPath $published -Recurse -File) {
+        $relative = [System.IO.Path]::GetRelativePath($published, $file.FullName)
+        if ($file.Extension -eq '.dll') {
+            $place = if ($file.BaseName -in 'ContainerPS', 'ContainerPS.Engine') { $relative } else { "lib/$($file.Name)" }
+            $wanted[$place] = $file.FullName
+        }
+    }
+    $sources = Join-Path $PSScriptRoot 'src/Module'
+    foreach ($file in Get-SourceFile 'src/Module' | Where-Object { $_.Extension -in '.psd1', '.psm1', '.ps1xml' -or $_.Name -match '(-help\.xml|\.help\.txt)$' }) {
+        $wanted[[System.IO.Path]::GetRelativePath($sources, $file.FullName)] = $file.FullName
+    }
+    $wanted['ContainerPS.psd1'] = Join-Path $PSScriptRoot 'ContainerPS.psd1'
+
+    foreach ($place in $wanted.Keys) {
+        Set-PackedFile $wanted[$place] (Join-Path $module $place)
+    }
+    foreach ($file in Get-ChildItem -LiteralPath $module -Recurse -File) {
+        $place = [System.IO.Path]::GetRelativePath($module, $file.FullName)
+        if (-not $wanted.ContainsKey($place) -and $place -ne 'runcs') {
+            Remove-Item -LiteralPath $file.FullName
+        }
+    }
+}
+
+function Invoke-Test([string[]] $Files) {
+    # The engine's tests run the packed runcs.
+    $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
+    $total = @{ Passed = 0; Failed = 0; Skipped = [System.Collections.Generic.List[string]]::new() }
+    if (-not $Files) {
+        foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests') -Filter *.csproj -Recurse -Depth 0) {
+            Add-UnitResult $project $total
+        }
+    }
+    Add-PesterResult $Files $total
+
+    $total.Skipped | ForEach-Object { "skipped: $_" }
+    $line = "$($total.Passed) passed, $($total.Failed) failed"
+    if ($total.Skipped.Count) {
+        $line += ", $($total.Skipped.Count) skipped"
+    }
+    $line
+    if ($total.Failed -gt 0) {
+        exit 1
+    }
+}
+
+function Add-UnitResult($Project, $Total) {
+    "Testing $($Project.BaseName)"
+    $results = Join-Path $out "results/$($Project.BaseName)"
+    if (Test-Path -LiteralPath $results) {
+        Remove-Item -LiteralPath $results -Recurse -Force
+    }
+    & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' 2>&1 |
+        ForEach-Object { "$_" }
+    $exitCode = $LASTEXITCODE
+    $file = Join-Path $results 'results.trx'
+    if (-not (Test-Path -LiteralPath $file)) {
+        "$($Project.BaseName) could not be tested: dotnet test ended with $exitCode."
+        $Total.Failed++
+        return
+    }
+
+    $report = [xml] (Get-Content -LiteralPath $file -Raw)
+    $counters = $report.TestRun.ResultSummary.Counters
+    $Total.Passed += [int] $counters.passed
+    $failed = [int] $counters.total - [int] $counters.passed - ([int] $counters.total - [int] $counters.executed)
+    # A test run that broke down after its last test has failed too.
+    $Total.Failed += if ($failed -eq 0 -and $exitCode -ne 0) { 1 } else { $failed }
+    foreach ($result in $report.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="NotExecuted"]')) {
+        $reason = $result.SelectSingleNode('.//*[local-name()="Message"] | .//*[local-name()="StdOut"]')
+        $Total.Skipped.Add("$($result.testName): $(if ($reason) { $reason.InnerText.Trim() } else { 'no reason given' })")
+    }
+}
+
+# In a process of its own: what the tests load and change stays out of this one.
+function Add-PesterResult([string[]] $Files, $Total) {
+    'Testing the module'
+    $results = Join-Path $out 'results/pester.json'
+    $null = [System.IO.Directory]::CreateDirectory((Split-Path $results))
+    if (Test-Path -LiteralPath $results) {
+        Remove-Item -LiteralPath $results
+    }
+    $shell = [Environment]::ProcessPath
+    & $shell -NoProfile -NonInteractive -File $PSCommandPath TestPester $results @Files | ForEach-Object { "$_" }
+    if (-not (Test-Path -LiteralPath $results)) {
+        "The module's tests ended with $LASTEXITCODE and no result."
+        $Total.Failed++
+        return
+    }
+    $report = Get-Content -LiteralPath $results -Raw | ConvertFrom-Json
+    $Total.Passed += $report.Passed
+    $Total.Failed += $report.Failed
+    $report.Skipped | ForEach-Object { $Total.Skipped.Add($_) }
+}
+
+function Invoke-PesterTest([string] $Results, [string[]] $Files) {
+    # A pwsh without Pester 5 runs the tests with the runner of tests/Host.
+    $pester = Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge '5.5' -and $_.Version -lt '6.0' } | Sort-Object Version | Select-Object -Last 1
+    Import-Module ($pester ? $pester.Path : (Join-Path $PSScriptRoot 'tests/Host/Modules/Pester'))
+
+    $configuration = New-PesterConfiguration
+    $configuration.Run.Path = $Files ? $Files : (Join-Path $PSScriptRoot 'tests/Pester')
+    $configuration.Run.PassThru = $true
+    $configuration.Output.Verbosity = 'Detailed'
+    $run = Invoke-Pester -Configuration $configuration
+    $skipped = foreach ($test in $run.Tests | Where-Object Result -In 'Skipped', 'Inconclusive') {
+        $reason = if ($test.ErrorRecord) { $test.ErrorRecord[-1].Exception.Message -replace '^is \w+(, because )?', '' } else { '' }
+        "$($test.ExpandedPath): $($reason ? $reason : 'marked -Skip')"
+    }
+    @{
+        Passed = $run.PassedCount
+        Failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
+        Skipped = @($skipped)
+    } | ConvertTo-Json | Set-Content -LiteralPath $Results
+}
+
+# The script of a task, handed on to with the task's arguments. An array's elements bind by position only, so names are sorted out here.
+function Invoke-Script([string] $Name, [object[]] $Arguments) {
+    $named = @{}
+    $rest = @()
+    for ($i = 0; $i -lt $Arguments.Count; $i++) {
+        if ("$($Arguments[$i])" -notmatch '^-([A-Za-z]\w*):?$') {
+            $rest += , $Arguments[$i]
+            continue
+        }
+        $parameter = $Matches[1]
+        $isSwitch = $i + 1 -eq $Arguments.Count -or "$($Arguments[$i + 1])" -match '^-[A-Za-z]'
+        $named[$parameter] = $isSwitch ? $true : $Arguments[++$i]
+    }
+    & (Join-Path $PSScriptRoot $Name) @named @rest
+    if (-not $?) {
+        exit $LASTEXITCODE
+    }
+}
+
+switch ($Task) {
+    'Build' { Invoke-Build }
+    'Pack' { Invoke-Pack }
+    'Demo' { Invoke-Script demo.ps1 $Arguments }
+    'Test' { Invoke-Test $Arguments }
+    'TestPester' { Invoke-PesterTest $Arguments[0] @($Arguments | Select-Object -Skip 1) }
+    'Bench' { Invoke-Script bench/Bench.ps1 $Arguments }
+    'Clean' {
+        foreach ($folder in @($out) + @(Get-ChildItem -Path (Join-Path $PSScriptRoot 'src'), (Join-Path $PSScriptRoot 'tests') -Directory -Recurse -Include bin, obj).FullName) {
+            if (Test-Path -LiteralPath $folder) {
+                Remove-Item -LiteralPath $folder -Recurse -Force
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+# Run.ps1 MODULE SCRIPT [arguments]: runs a script with a module imported; the exit code is what the script alone would have had.
+$module, $script, $rest = $args
+Import-Module $module
+& $script @rest
+if (-not $?) {
+    exit $LASTEXITCODE
+}
+exit 0
