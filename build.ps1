@@ -130,6 +130,8 @@ function Copy-Module {
 }
 
 function Invoke-Test([string[]] $Files) {
+    # The engine's tests run the packed runcs.
+    $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
     $total = @{ Passed = 0; Failed = 0; Skipped = [System.Collections.Generic.List[string]]::new() }
     if (-not $Files) {
         foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests') -Filter *.csproj -Recurse -Depth 0) {
@@ -155,7 +157,7 @@ function Add-UnitResult($Project, $Total) {
     if (Test-Path -LiteralPath $results) {
         Remove-Item -LiteralPath $results -Recurse -Force
     }
-    & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' 2>&1 |
+    & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 |
         ForEach-Object { "$_" }
     $exitCode = $LASTEXITCODE
     $file = Join-Path $results 'results.trx'
@@ -219,9 +221,20 @@ function Invoke-PesterTest([string] $Results, [string[]] $Files) {
     } | ConvertTo-Json | Set-Content -LiteralPath $Results
 }
 
-# The script of a task, handed on to with the task's arguments.
+# The script of a task, handed on to with the task's arguments. An array's elements bind by position only, so names are sorted out here.
 function Invoke-Script([string] $Name, [object[]] $Arguments) {
-    & (Join-Path $PSScriptRoot $Name) @Arguments
+    $named = @{}
+    $rest = @()
+    for ($i = 0; $i -lt $Arguments.Count; $i++) {
+        if ("$($Arguments[$i])" -notmatch '^-([A-Za-z]\w*):?$') {
+            $rest += , $Arguments[$i]
+            continue
+        }
+        $parameter = $Matches[1]
+        $isSwitch = $i + 1 -eq $Arguments.Count -or "$($Arguments[$i + 1])" -match '^-[A-Za-z]'
+        $named[$parameter] = $isSwitch ? $true : $Arguments[++$i]
+    }
+    & (Join-Path $PSScriptRoot $Name) @named @rest
     if (-not $?) {
         exit $LASTEXITCODE
     }

@@ -19,19 +19,20 @@ function New-Figure {
     $figure
 }
 
-# Figures of one measurement: the side named ContainerPS beside each other one. Goal says by peer what is to be reached.
+# Figures of one measurement: the side named ContainerPS beside each other one. Goal says by peer what is to be reached; a
+# yardstick, whose name starts with "bare", is not something to be better than.
 function ConvertTo-Figure {
     param([string] $Name, [object[]] $Result, [hashtable] $Goal = @{})
     $ours = $Result | Where-Object { $_.Engine -eq 'ContainerPS' }
     foreach ($peer in $Result | Where-Object { $_.Engine -ne 'ContainerPS' }) {
         $goals = @{}
         if ($Goal.ContainsKey($peer.Engine)) { $goals.TimesBetter = $Goal[$peer.Engine] }
-        New-Figure $Name -Ours $ours -Peer $peer @goals
+        New-Figure $Name -Ours $(if ($peer.Engine -notlike 'bare *') { $ours }) -Peer $peer @goals
     }
 }
 
 function Get-Machine {
-    param([string] $Folder)
+    param([string] $Folder, [string] $Module)
     $cpu = @([IO.File]::ReadAllLines('/proc/cpuinfo') | Where-Object { $_ -match '^model name\s*:\s*(.+)$' } | ForEach-Object { $Matches[1] })
     $memory = [long] (@([IO.File]::ReadAllLines('/proc/meminfo') | Where-Object { $_ -match '^MemTotal:\s+(\d+)' } | ForEach-Object { $Matches[1] })[0])
     $os = @([IO.File]::ReadAllLines('/etc/os-release') | Where-Object { $_ -match '^PRETTY_NAME="(.+)"' } | ForEach-Object { $Matches[1] })[0]
@@ -45,6 +46,7 @@ function Get-Machine {
         Load = ([IO.File]::ReadAllText('/proc/loadavg') -split ' ')[0]; Shell = "$($Host.Name) $($PSVersionTable.PSVersion)"
         'Store ext4' = "with a journal, in a preallocated loop image on $under"; 'Store tmpfs' = 'memory'
     }
+    if ($Module -and [IO.File]::ReadAllText("$Module/ContainerPS.psd1") -match "(?m)^\s*ModuleVersion\s*=\s*'(.+)'") { $machine.ContainerPS = $Matches[1] }
     foreach ($version in (Get-PeerVersion).GetEnumerator()) { $machine[$version.Key] = $version.Value }
     $machine
 }
@@ -56,21 +58,28 @@ function Format-Number {
     ([double] $Value).ToString($format, [Globalization.CultureInfo]::InvariantCulture)
 }
 
+function Format-Times {
+    param([object] $Value)
+    if ($null -eq $Value) { '' } else { "$(Format-Number $Value) x" }
+}
+
 # The table's rows as text, the heading first.
 function Get-Row {
     param([object[]] $Figure)
-    , @('section', 'store', 'figure', 'unit', 'ContainerPS', '(min)', 'peer', 'median', '(min)', 'better', 'goal', '')
+    , @('section', 'store', 'figure', 'unit', 'ContainerPS', '(min)', 'peer', 'median', '(min)', 'better', '(min)', 'goal', '')
     foreach ($f in $Figure) {
         $none = [pscustomobject]@{ Engine = ''; Median = $null; Minimum = $null }
         $ours = if ($f.Ours) { $f.Ours } else { $none }
         $peer = if ($f.Peer) { $f.Peer } else { $none }
+        # Less disturbed than the ratio of medians on a busy machine, and no verdict.
+        $byMinimum = if ($null -ne $f.Better) { $peer.Minimum / $ours.Minimum } else { $null }
         $verdict = if ($null -eq $f.Met) { '' } elseif ($f.Met) { 'met' } else { 'MISSED' }
         , @($f.Section, $f.Store, $f.Name, $f.Unit, (Format-Number $ours.Median), (Format-Number $ours.Minimum), $peer.Engine, (Format-Number $peer.Median),
-            (Format-Number $peer.Minimum), $(if ($null -ne $f.Better) { "$(Format-Number $f.Better) x" } else { '' }), $f.Goal, $verdict)
+            (Format-Number $peer.Minimum), (Format-Times $f.Better), (Format-Times $byMinimum), $f.Goal, $verdict)
     }
 }
 
-$numbers = 4, 5, 7, 8, 9
+$numbers = 4, 5, 7, 8, 9, 10
 
 function Format-Report {
     param([object[]] $Figure)

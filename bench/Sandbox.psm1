@@ -11,9 +11,10 @@ function Get-Shell {
     if ([IO.Path]::GetFileName($path) -eq 'dotnet') { $path, [Environment]::GetCommandLineArgs()[0] } else { , $path }
 }
 
+# It ends with this shell, whatever ends that.
 function Get-SandboxCommand {
     param([string] $Folder, [string] $Store, [string[]] $Command)
-    @((Find-Program unshare), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '/bin/sh', "$PSScriptRoot/sandbox.sh", $Folder, $Store) + $Command
+    @((Find-Program setpriv), '--pdeathsig', 'KILL', (Find-Program unshare), '--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc', '/bin/sh', "$PSScriptRoot/sandbox.sh", $Folder, $Store) + $Command
 }
 
 # Whether the cgroup v2 tree beside v1 ones has to be left out, for crun refuses it: tried, since other versions don't.

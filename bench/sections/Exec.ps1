@@ -1,4 +1,4 @@
-# A program in a running container: by the engines' commands, and at the runtimes' level.
+# A program in a running container, by the engines' commands from a warm shell.
 param([object] $Bench)
 
 $peer = $Bench.Peer
@@ -26,20 +26,3 @@ ConvertTo-Figure 'exec true' (Measure-Side -Side $sides -Rounds $Bench.Rounds) @
 $null = Assert-Program ($peer.Docker + 'rm', '--force', 'bench')
 $null = Assert-Program ($peer.Podman + 'rm', '--force', '--time', '0', 'bench')
 if ($Bench.Module) { Remove-Container bench -Force }
-
-$engines = ([ordered]@{ ContainerPS = $Bench.Runcs; crun = $peer.Crun; runc = $peer.Runc }).GetEnumerator() | Where-Object { $_.Value }
-try {
-    $sides = @(
-        foreach ($engine in $engines) {
-            $bundle = "$($Bench.Store)/exec-$($engine.Key)"
-            New-Bundle $bundle $engine.Key $sleep
-            # Detached, the container keeps the runtime's outputs open: not our pipes.
-            $null = Assert-Program (@('/bin/sh', '-c', 'exec "$@" </dev/null >/dev/null 2>&1', 'sh') + $engine.Value + 'run', '--detach', '--bundle', $bundle, 'exec')
-            Assert-Side (New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'echo', 'ran') -Expected 'ran')
-            New-Side $engine.Key -Command ($engine.Value + 'exec', 'exec', 'true')
-        }
-    )
-    ConvertTo-Figure 'exec true (runtime)' (Measure-Side -Side $sides -Rounds $Bench.Rounds) @{ crun = 1.0 }
-} finally {
-    foreach ($engine in $engines) { $null = Invoke-Program ($engine.Value + 'delete', '--force', 'exec') }
-}

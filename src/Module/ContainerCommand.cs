@@ -35,7 +35,17 @@ public abstract class ContainerCommand : PSCmdlet, IDisposable
     protected sealed override void EndProcessing() => Guard(End);
 
     /// <inheritdoc/>
-    protected sealed override void StopProcessing() => _cancellation.Cancel();
+    protected sealed override void StopProcessing()
+    {
+        try
+        {
+            _cancellation.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The command has just ended by itself; PowerShell stops it from another thread.
+        }
+    }
 
     /// <summary>Before the first input.</summary>
     private protected virtual void Begin()

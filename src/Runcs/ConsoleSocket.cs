@@ -11,6 +11,11 @@ internal static unsafe class ConsoleSocket
     internal static void Send(string path, SafeFileHandle master)
     {
         using var socket = UnixSocket.Connect(Path.GetFullPath(path), stream: true);
+        Send(socket, path, master);
+    }
+
+    internal static void Send(SafeFileHandle socket, string path, SafeFileHandle master)
+    {
         var name = Encoding.UTF8.GetBytes("/dev/ptmx");
         nint result;
         fixed (byte* bytes = name) result = ChildMessages.SendBytes(socket.Number(), bytes, name.Length, master.Number());

@@ -230,6 +230,55 @@ Describe 'A07 Invoke-Container' -Tag A07 {
     }
 }
 
+Describe 'A08 Ctrl+C' -Tag A08 {
+    BeforeAll {
+        # What Ctrl+C does to a command, done to one that runs beside this script.
+        function Stop-Command([string] $Command, [string] $Container) {
+            $shell = [PowerShell]::Create()
+            try {
+                $null = $shell.AddScript("Import-Module '$(Get-TestModulePath)'; $Command")
+                $running = $shell.BeginInvoke()
+                $watch = [Diagnostics.Stopwatch]::StartNew()
+                while (-not (Get-Container "$Container*" -State Running) -and $watch.Elapsed.TotalSeconds -lt 20) { $null = Get-Container }
+                $null = Wait-LogLine $Container ready
+                $shell.Stop()
+            }
+            finally {
+                $shell.Dispose()
+            }
+        }
+    }
+
+    It 'sends SIGINT, and lets the program end by itself' {
+        Stop-Command "Invoke-Container -Name a08a busybox sh -c 'trap `"echo interrupted; exit 5`" INT; echo ready; while true; do sleep 0.1; done'" a08a
+        (Get-Container a08a).ExitCode | Should -Be 5
+        (Get-ContainerLog a08a).Text | Should -Contain 'interrupted'
+    }
+
+    It 'then stops the container' {
+        Stop-Command "Invoke-Container -Name a08b -StopTimeout 1s busybox sh -c 'trap `"`" INT TERM; echo ready; while true; do sleep 0.1; done'" a08b
+        (Get-Container a08b).ExitCode | Should -Be 137
+    }
+
+    It 'leaves nothing behind with -Remove' {
+        Stop-Command "Invoke-Container -Remove -Name a08c busybox sh -c 'trap `"exit 5`" INT; echo ready; while true; do sleep 0.1; done'" a08c
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        while ((Get-Container a08c*) -and $watch.Elapsed.TotalSeconds -lt 10) { $null = Get-Container }
+        Get-Container a08c* | Should -BeNullOrEmpty
+    }
+
+    It 'leaves the container alone when only its log is followed' {
+        $null = Invoke-Container -Detach -Name a08d busybox sh -c 'echo ready; sleep 1000'
+        Stop-Command 'Get-ContainerLog a08d -Follow' a08d
+        (Get-Container a08d).State | Should -Be 'Running'
+    }
+
+    It 'ends a program whose output nobody wants any more' {
+        Invoke-Container -Name a08e busybox yes | Select-Object -First 2 | Should -Be 'y', 'y'
+        (Get-Container a08e).State | Should -Be 'Exited'
+    }
+}
+
 Describe 'A10 A command in place of the image''s' -Tag A10 {
     It 'prints / and ends with 0' {
         Invoke-Container -Interactive -Tty -Name zby101 busybox pwd | Should -Be '/'
@@ -335,7 +384,8 @@ Describe 'A16 Invoke-ContainerExec' -Tag A16 {
 
     It 'works with a terminal' {
         Invoke-ContainerExec web4 -Interactive -Tty /usr/bin/tty | Should -BeLike '/dev/pts/*'
-        'echo $((40+2)); exit' | Invoke-ContainerExec web4 -Interactive -Tty /bin/bash | Should -Contain '42'
+        # bash writes control sequences before the line.
+        'echo $((40+2)); exit' | Invoke-ContainerExec web4 -Interactive -Tty /bin/bash | Where-Object { $_ -match '42$' } | Should -Not -BeNullOrEmpty
     }
 
     It 'gives the pipeline''s input to the program' {
@@ -442,7 +492,8 @@ Describe 'A19 Stop-Container and Remove-Container' -Tag A19 {
     }
 
     It 'removes by wildcard, and goes on after an error' {
-        Get-CommandError { Remove-Container nothere, a19wi -Force } | Should -Not -BeNullOrEmpty
+        Remove-Container nothere, a19wi -Force -ErrorAction SilentlyContinue -ErrorVariable problems
+        @($problems).Count | Should -Be 1
         Get-Container a19w* | Should -BeNullOrEmpty
         Remove-Container a19* -Force
         Get-Container a19* | Should -BeNullOrEmpty
@@ -456,9 +507,10 @@ Describe 'A20 -Remove' -Tag A20 {
     }
 
     It 'removes a container that ends after its shell has gone' {
-        $shell = Invoke-Shell "(Invoke-Container -Detach -Remove -Name a20b busybox sh -c 'read x </dev/zero; sleep 2').Id" $store
+        $shell = Invoke-Shell "(Invoke-Container -Detach -Remove -Name a20b busybox sh -c 'trap `"exit 0`" TERM; while true; do sleep 0.1; done').Id" $store
         $shell.ExitCode | Should -Be 0 -Because $shell.Error
-        $null = Wait-Container a20b -Timeout 30s
+        (Get-Container a20b).State | Should -Be 'Running'
+        Stop-Container a20b
         $watch = [Diagnostics.Stopwatch]::StartNew()
         while ((Get-Container a20b*) -and $watch.Elapsed.TotalSeconds -lt 10) { $null = Get-Container }
         Get-Container a20b* | Should -BeNullOrEmpty

@@ -115,10 +115,6 @@ Describe 'Mistakes' {
         Assert-ClearError (Get-CommandError { Import-Image $file -Name text }) InvalidContent 'text.tar'
     }
 
-    It 'a root file system without a name for it' {
-        Assert-ClearError (Get-CommandError { Import-Image (Get-BusyboxTar) }) '*' '-Name'
-    }
-
     It 'a wrong name for an image' {
         Assert-ClearError (Get-CommandError { Import-Image (Get-BusyboxTar) -Name 'Upper/Case' }) '*' 'Upper/Case'
     }

@@ -23,8 +23,8 @@ BeforeDiscovery {
         @{ Line = 'debian -- grep -e a -e b'; Words = 'grep|-e|a|-e|b' }
         @{ Line = "debian -Command sh, -c, 'a b'"; Words = 'sh|-c|a b' }
         @{ Line = "-Image debian sh -c 'a b'"; Words = 'sh|-c|a b' }
-        @{ Line = '-Memory 200MB debian uname -m'; Words = 'uname|-m'; Memory = 200MB }
-        @{ Line = '-m 200M -c 512 debian ls -i'; Words = 'ls|-i'; Memory = 200MB }
+        @{ Line = '-Memory 200MB debian uname -m'; Words = 'uname|-m' }
+        @{ Line = '-m 200M -c 512 debian ls -i'; Words = 'ls|-i' }
         @{ Line = "-it -e A=1, B=2 -w /x debian sh -c 'y'"; Words = 'sh|-c|y' }
     )
 }
@@ -66,7 +66,6 @@ Describe 'Module' {
 
     It 'has help with two examples for <_>' -ForEach $cmdlets {
         $help = [xml][IO.File]::ReadAllText((Join-Path (Split-Path (Get-TestModulePath)) 'en-US/ContainerPS.dll-Help.xml'))
-        $command = $help.helpItems.command | Where-Object { $_.details.name -eq $args[0] -or $_.details.name -eq $PSItem } | Select-Object -First 1
         $name = $_
         $command = $help.helpItems.command | Where-Object { $_.details.name -eq $name }
         $command.details.description.para | Should -Not -BeNullOrEmpty
@@ -86,13 +85,11 @@ Describe 'A program''s words' {
     }
 
     It 'New-Container <Line>' -ForEach $lines {
-        $container = Invoke-Expression "New-Container $Line"
-        $container.Command -join '|' | Should -Be $Words
-        if ($Memory) { $container.Limits.Memory | Should -Be $Memory }
+        (Invoke-Expression "New-Container $Line").Command -join '|' | Should -Be $Words
     }
 
     It 'takes Docker''s letters before the image' {
-        $container = New-Container -it -e A=1, B=2 -u nobody -w /tmp -h box -l owner=me busybox env
+        $container = New-Container -it -e A=1, B=2 -u nobody -w /tmp -h box -l owner=me -m 200M -c 512 busybox env
         $container.Tty | Should -BeTrue
         $container.Environment | Should -Contain 'A=1'
         $container.Environment | Should -Contain 'B=2'
@@ -100,6 +97,8 @@ Describe 'A program''s words' {
         $container.WorkingDirectory | Should -Be '/tmp'
         $container.Hostname | Should -Be 'box'
         $container.Labels['owner'] | Should -Be 'me'
+        $container.Limits.Memory | Should -Be 200MB
+        $container.Limits.CpuShares | Should -Be 512
         $container.Command -join '|' | Should -Be 'env'
     }
 

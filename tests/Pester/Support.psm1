@@ -51,7 +51,7 @@ function Get-TestLeak {
     foreach ($process in Get-StoreProcess $Root) { "process: $process" }
 }
 
-# Processes that belong to a store: those with its run folder in their environment which are monitors. As "pid command line".
+# Processes of a store, which its path in their command line tells: monitors and execs. As "pid command line".
 function Get-StoreProcess {
     param([string] $Root)
     foreach ($folder in [IO.Directory]::GetDirectories('/proc')) {
@@ -59,7 +59,7 @@ function Get-StoreProcess {
         if ($id -notmatch '^\d+$' -or $id -eq "$PID") { continue }
         try {
             $command = [IO.File]::ReadAllText("$folder/cmdline").Replace([char] 0, ' ')
-            if ($command -match 'monitor' -and [IO.File]::ReadAllText("$folder/environ").Contains("CONTAINERPS_RUN=$Root/run")) { "$id $command" }
+            if ($command.Contains("$Root/run ")) { "$id $command" }
         }
         catch [IO.IOException], [UnauthorizedAccessException] {
             # It has ended meanwhile.

@@ -10,28 +10,13 @@ namespace ContainerPS.Engine.Cgroups;
 /// <summary>Writes limits to the files of v1 controllers. A limit whose controller is not mounted is an error that says so.</summary>
 internal static unsafe class CgroupV1Limits
 {
-    // Allowed after all rules of the document, as runc does: every node may be made, these may be used.
-    private static readonly string[] s_defaultDevices =
-    [
-        "c *:* m", "b *:* m", "c 1:3 rwm", "c 1:5 rwm", "c 1:7 rwm", "c 1:8 rwm", "c 1:9 rwm", "c 5:0 rwm", "c 5:1 rwm", "c 5:2 rwm", "c 136:* rwm",
-    ];
-
-    /// <summary>Denies all devices, applies the rules in their order, and allows the default devices.</summary>
+    /// <summary>Applies the rules in their order, after denying everything.</summary>
     internal static void ApplyDevices(string? directory, IReadOnlyList<LinuxDeviceCgroup> rules)
     {
         if (directory is null) return;
-        var unlimited = rules.Count > 0 && rules[^1] is { Allow: true } last && last.Type is null or "a" && rules[^1].Major is null or -1 && rules[^1].Minor is null or -1;
-        if (unlimited)
-        {
-            KernelFile.Write(directory + "/devices.allow", "a");
-            return;
-        }
-
         using var allow = Open(directory + "/devices.allow");
         using var deny = Open(directory + "/devices.deny");
-        Write(deny, "a", directory);
-        foreach (var rule in rules) Write(rule.Allow ? allow : deny, Text(rule), directory);
-        foreach (var rule in s_defaultDevices) Write(allow, rule, directory);
+        foreach (var rule in DeviceRules.Complete(rules)) Write(rule.Allow ? allow : deny, DeviceRules.ToText(rule), directory);
     }
 
     /// <summary>Memory: the limit of memory and swap must never be below that of memory, so their order depends on the direction.</summary>
@@ -154,16 +139,6 @@ internal static unsafe class CgroupV1Limits
 
     private static string Need(string? directory, string controller, string field) =>
         directory ?? throw new InvalidSpecException(field, $"needs the {controller} controller, which is not mounted on this machine");
-
-    private static string Text(LinuxDeviceCgroup rule)
-    {
-        if (rule.Type is not (null or "a" or "b" or "c")) throw new InvalidSpecException("linux.resources.devices", $"have type '{rule.Type}', which must be a, b or c");
-        var type = rule.Type ?? "a";
-        if (type == "a") return "a";
-        return $"{type} {Part(rule.Major)}:{Part(rule.Minor)} {(string.IsNullOrEmpty(rule.Access) ? "rwm" : rule.Access)}";
-
-        static string Part(long? number) => number is null or < 0 ? "*" : Number(number.Value);
-    }
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 

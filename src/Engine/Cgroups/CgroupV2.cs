@@ -36,11 +36,16 @@ internal sealed class CgroupV2(string mount, string path) : ICgroup
     {
         CgroupTree.Make(mount, path, null);
         EnableControllers(mount, path);
-        if (resources is not null) Apply(resources);
+        DeviceFilter.Attach(_directory, DeviceRules.Complete(resources?.Devices ?? []));
+        if (resources is not null) CgroupV2Limits.Apply(_directory, resources);
     }
 
     /// <inheritdoc/>
-    public void Apply(LinuxResources resources) => CgroupV2Limits.Apply(_directory, resources);
+    public void Apply(LinuxResources resources)
+    {
+        if (resources.Devices is not null) DeviceFilter.Attach(_directory, DeviceRules.Complete(resources.Devices));
+        CgroupV2Limits.Apply(_directory, resources);
+    }
 
     /// <inheritdoc/>
     public CgroupEntry Enter()
@@ -77,7 +82,7 @@ internal sealed class CgroupV2(string mount, string path) : ICgroup
     public void Delete() => CgroupTree.Remove(_directory);
 
     /// <summary>Lets every level above the cgroup hand down the controllers it has.</summary>
-    private static void EnableControllers(string mount, string path)
+    internal static void EnableControllers(string mount, string path)
     {
         for (var end = 0; end >= 0; end = path.IndexOf('/', end + 1))
         {

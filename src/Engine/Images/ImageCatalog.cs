@@ -23,11 +23,16 @@ internal sealed class ImageCatalog(StorePaths paths, ContentStore content, Layer
             for (var i = 0; i < result.Length; i++)
             {
                 var key = entries[i].Manifest.ToString();
-                if (!_records.TryGetValue(key, out result[i]!))
+                if (_records.TryGetValue(key, out var known) && IsCurrent(known))
                 {
-                    result[i] = Read(entries[i], out var final);
-                    if (final) added |= _records.TryAdd(key, result[i]);
+                    result[i] = known;
+                    continue;
                 }
+
+                result[i] = Read(entries[i], out var readable);
+                if (!readable || (known is not null && !result[i].IsUnpacked)) continue;
+                _records[key] = result[i];
+                added = true;
             }
 
             if (added) Save(entries);
@@ -39,7 +44,7 @@ internal sealed class ImageCatalog(StorePaths paths, ContentStore content, Layer
     internal ImageRecord Describe(IndexEntry entry)
     {
         lock (_gate)
-            return _records is not null && _records.TryGetValue(entry.Manifest.ToString(), out var known) ? known : Read(entry, out _);
+            return _records is not null && _records.TryGetValue(entry.Manifest.ToString(), out var known) && IsCurrent(known) ? known : Read(entry, out _);
     }
 
     /// <summary>The manifest of an entry; of an index that another tool has made, the one for this machine.</summary>
@@ -111,35 +116,40 @@ internal sealed class ImageCatalog(StorePaths paths, ContentStore content, Layer
     internal static IReadOnlyList<Digest> DiffIds(ImageConfig config, string what) =>
         [.. config.Rootfs!.DiffIds!.Select(diffId => Digest.Parse(diffId, $"The {what}"))];
 
-    private ImageRecord Read(IndexEntry entry, out bool final)
+    // The one thing of a record that changes: an image that another tool has put there is unpacked when it is first used.
+    private bool IsCurrent(ImageRecord record) => record.IsUnpacked || record.Layers is not { Count: > 0 } diffIds
+        || !layers.Exists(LayerStore.ChainIds([.. diffIds.Select(diffId => Digest.Parse(diffId, "A record"))])[^1]);
+
+    private ImageRecord Read(IndexEntry entry, out bool readable)
     {
         try
         {
             var (manifest, digest) = ReadManifest(entry);
             var config = ReadConfig(manifest, digest);
-            var size = SizeOf(manifest, config, out final);
-            return ImageRecord.From(manifest.Config!.Digest!, config, size);
+            var size = SizeOf(manifest, config, out var isUnpacked);
+            readable = true;
+            return ImageRecord.From(manifest.Config!.Digest!, config, size, isUnpacked);
         }
         catch (InvalidContentException)
         {
             // Listed all the same, so that it is seen and can be removed; whoever wants to use it gets the error itself.
-            final = false;
+            readable = false;
             return new ImageRecord { ImageId = entry.Manifest.ToString(), Platform = "unknown" };
         }
     }
 
-    private long SizeOf(ImageManifest manifest, ImageConfig config, out bool final)
+    private long SizeOf(ImageManifest manifest, ImageConfig config, out bool isUnpacked)
     {
-        final = true;
+        isUnpacked = true;
         long size = 0;
         foreach (var chain in LayerStore.ChainIds(DiffIds(config, $"config '{manifest.Config!.Digest}'")))
         {
             if (layers.Find(chain) is { } layer) size += layer.Size;
-            else final = false;
+            else isUnpacked = false;
         }
 
         // Not unpacked yet: the sizes of the blobs are the best that is known.
-        return final ? size : manifest.Layers!.Sum(layer => layer.Size);
+        return isUnpacked ? size : manifest.Layers!.Sum(layer => layer.Size);
     }
 
     private Dictionary<string, ImageRecord> Load()

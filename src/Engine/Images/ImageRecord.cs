@@ -13,6 +13,9 @@ internal sealed record ImageRecord
 
     public long Size { get; init; }
 
+    /// <summary>False as long as <see cref="Size"/> is that of the blobs, because the layers are not unpacked yet.</summary>
+    public bool IsUnpacked { get; init; }
+
     public required string Platform { get; init; }
 
     public string? Author { get; init; }
@@ -38,11 +41,12 @@ internal sealed record ImageRecord
     public List<string>? Layers { get; init; }
 
     /// <summary>What a config says.</summary>
-    internal static ImageRecord From(string imageId, ImageConfig config, long size) => new()
+    internal static ImageRecord From(string imageId, ImageConfig config, long size, bool isUnpacked) => new()
     {
         ImageId = imageId,
         Created = config.Created,
         Size = size,
+        IsUnpacked = isUnpacked,
         Platform = Platforms.Show(config.Os, config.Architecture, config.Variant),
         Author = Filled(config.Author),
         Labels = config.Config?.Labels,

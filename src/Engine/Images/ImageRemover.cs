@@ -6,7 +6,7 @@ namespace ContainerPS.Engine.Images;
 /// Removes images by Docker's rules (moby daemon/images/image_delete.go), with one difference: an image that a container uses keeps its content,
 /// even by force; it loses its names and can be removed when the container has gone.
 /// </summary>
-internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, ContentStore content, LayerStore layers)
+internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, UnreferencedContent unreferenced)
 {
     /// <summary>Removes an image or one of its names. The caller holds the store's lock for writing.</summary>
     /// <param name="nameOrId">A name takes away that name, and the content with the last one; an id takes away all.</param>
@@ -81,17 +81,7 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Conten
 
     private void DropContent(List<IndexEntry> dropped, StagingFolder grave)
     {
-        var references = dropped.Select(catalog.ReferencesOf).ToList();
-        var blobs = references.SelectMany(reference => reference.Blobs).ToHashSet();
-        var chains = references.SelectMany(reference => reference.Layers).ToHashSet();
-        foreach (var entry in index.Read().DistinctBy(entry => entry.Manifest))
-        {
-            var kept = catalog.ReferencesOf(entry);
-            blobs.ExceptWith(kept.Blobs);
-            chains.ExceptWith(kept.Layers);
-        }
-
-        foreach (var chain in chains) layers.Retire(chain, grave);
-        foreach (var blob in blobs) content.Delete(blob);
+        var references = dropped.ConvertAll(catalog.ReferencesOf);
+        unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), grave);
     }
 }

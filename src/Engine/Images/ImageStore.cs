@@ -13,6 +13,8 @@ public sealed class ImageStore
     private readonly IndexFile _index;
     private readonly ImageCatalog _catalog;
     private readonly ImageFinder _finder;
+    private readonly UnreferencedContent _unreferenced;
+    private readonly StoreLocks _locks;
 
     /// <summary>Opens a store; its folders are made when the first image comes.</summary>
     public ImageStore(StorePaths paths)
@@ -23,6 +25,8 @@ public sealed class ImageStore
         _index = new IndexFile(paths);
         _catalog = new ImageCatalog(paths, _content, _layers);
         _finder = new ImageFinder(_catalog);
+        _unreferenced = new UnreferencedContent(_index, _catalog, _content, _layers);
+        _locks = new StoreLocks(paths);
     }
 
     /// <summary>All images under all their names, the newest first.</summary>
@@ -51,7 +55,16 @@ public sealed class ImageStore
         var entry = _finder.FindOne(_index.Read(), nameOrId, out _)[0];
         var (manifest, digest) = _catalog.ReadManifest(entry);
         var config = _catalog.ReadConfig(manifest, digest);
-        var paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
+        IReadOnlyList<string> paths;
+        try
+        {
+            paths = new LayerUnpacker(_content, _layers).Unpack(manifest, config, digest);
+        }
+        catch (IOException e) when (AtomicFile.IsNoSpace(e))
+        {
+            throw new NoSpaceException(_paths.Root, e);
+        }
+
         return new ResolvedImage(_catalog.Describe(entry).Named(entry), config, paths);
     }
 
@@ -65,11 +78,17 @@ public sealed class ImageStore
     /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
     public IReadOnlyList<Image> Import(ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
-        _content.Create();
-        _index.Create();
-        var importer = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, LockShared), request, progress, cancellation);
-        var manifests = importer.Run();
-        return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+        try
+        {
+            _content.Create();
+            _index.Create();
+            var manifests = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
+            return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+        }
+        catch (IOException e) when (AtomicFile.IsNoSpace(e))
+        {
+            throw new NoSpaceException(_paths.Root, e);
+        }
     }
 
     /// <summary>Removes an image or one of its names, by Docker's rules.</summary>
@@ -81,21 +100,12 @@ public sealed class ImageStore
     public ImageRemoval Remove(string nameOrId, IReadOnlyCollection<ImageUser> usedBy, bool force)
     {
         using var grave = _layers.Stage();
-        using var held = FileLock.Exclusive(LockFile);
-        return new ImageRemover(_index, _catalog, _content, _layers).Remove(nameOrId, usedBy, force, grave);
+        using var held = _locks.Remove();
+        return new ImageRemover(_index, _catalog, _unreferenced).Remove(nameOrId, usedBy, force, grave);
     }
 
     /// <summary>Keeps images from being removed until disposed. Taken after the locks of networks and containers; others may hold it, too.</summary>
-    public IDisposable LockShared() => FileLock.Shared(LockFile);
-
-    private string LockFile
-    {
-        get
-        {
-            Directory.CreateDirectory(_paths.Locks, StagingFolder.PrivateMode);
-            return Path.Combine(_paths.Locks, "images.lock");
-        }
-    }
+    public IDisposable LockShared() => _locks.Use();
 
     private IReadOnlyList<Image> Show(IReadOnlyList<IndexEntry> entries)
     {

@@ -37,9 +37,8 @@ internal sealed class IndexFile(StorePaths paths)
     /// <param name="change">Given the entries, makes those to be; the same list when nothing is to change.</param>
     internal void Update(Func<IReadOnlyList<IndexEntry>, IReadOnlyList<IndexEntry>> change)
     {
-        Directory.CreateDirectory(paths.Locks, StagingFolder.PrivateMode);
         Directory.CreateDirectory(paths.Images, StagingFolder.PrivateMode);
-        using var held = FileLock.Exclusive(Path.Combine(paths.Locks, "images-index.lock"));
+        using var held = new StoreLocks(paths).Index();
         var old = Read();
         var entries = change(old);
         if (ReferenceEquals(entries, old)) return;

@@ -11,22 +11,24 @@ internal sealed class StoreTransaction : IDisposable
     private readonly ContentStore _content;
     private readonly LayerStore _unpacked;
     private readonly IndexFile _index;
-    private readonly Func<IDisposable> _lockShared;
+    private readonly StoreLocks _storeLocks;
+    private readonly UnreferencedContent _unreferenced;
     private readonly StagingFolder _blobFolder;
     private readonly StagingFolder _layerFolder;
     private readonly Dictionary<Digest, StagedBlob> _blobs = [];
     private readonly Dictionary<Digest, (StagedLayer Layer, LayerRecord Record)> _layers = [];
-    private readonly HashSet<Digest> _foundBlobs = [];
+    private readonly Dictionary<Digest, long> _foundBlobs = [];
     private readonly HashSet<Digest> _foundLayers = [];
     private readonly List<FileLock> _locks = [];
 
     /// <param name="content">Where blobs come to rest.</param>
     /// <param name="unpacked">Where layers come to rest.</param>
     /// <param name="index">Where the image is named.</param>
-    /// <param name="lockShared">Keeps images from being removed.</param>
-    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, Func<IDisposable> lockShared)
+    /// <param name="locks">The locks of images.</param>
+    /// <param name="unreferenced">Takes back what was published when naming it failed.</param>
+    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, StoreLocks locks, UnreferencedContent unreferenced)
     {
-        (_content, _unpacked, _index, _lockShared) = (content, unpacked, index, lockShared);
+        (_content, _unpacked, _index, _storeLocks, _unreferenced) = (content, unpacked, index, locks, unreferenced);
         _blobFolder = content.Stage();
         try
         {
@@ -64,7 +66,9 @@ internal sealed class StoreTransaction : IDisposable
         var (hasBlob, hasLayer) = (HasBlob(layer.Blob), HasLayer(layer.Chain));
         if (hasBlob && hasLayer) return;
         var staged = hasLayer ? null : LayerStore.Begin(_layerFolder);
-        using var source = hasBlob ? OpenBlob(layer.Blob) : open();
+        var stored = hasBlob ? TryOpenBlob(layer.Blob) : null;
+        hasBlob = stored is not null;
+        using var source = stored ?? open();
         var result = LayerIngest.Run(source, hasBlob ? null : _blobFolder, staged?.Diff, progress, cancellation);
         if (result.Digest != layer.Blob) throw new InvalidContentException($"The layer '{layer.Name}' has the digest '{result.Digest}', and should have '{layer.Blob}': it is damaged.", layer.Name);
         if (layer.Size is { } size && result.BlobSize != size) throw new InvalidContentException($"The layer '{layer.Name}' has {result.BlobSize} bytes, and should have {size}.", layer.Name);
@@ -84,13 +88,7 @@ internal sealed class StoreTransaction : IDisposable
     }
 
     /// <summary>Size of a blob that was added or found.</summary>
-    internal long SizeOf(Digest blob) => _blobs.TryGetValue(blob, out var staged) ? staged.Size
-        : _content.Size(blob) ?? throw new InvalidContentException($"The blob '{blob}' has gone from the store.", blob.ToString());
-
-    /// <summary>Opens a blob that was added or is in the store.</summary>
-    internal Stream OpenBlob(Digest blob) => _blobs.TryGetValue(blob, out var staged)
-        ? new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0)
-        : _content.Open(blob);
+    internal long SizeOf(Digest blob) => _blobs.TryGetValue(blob, out var staged) ? staged.Size : _foundBlobs[blob];
 
     /// <summary>Writes everything back and makes it visible, or gives false when something that was found in the store has been removed meanwhile: then add again what is missing.</summary>
     /// <param name="change">The change of the index.</param>
@@ -99,15 +97,30 @@ internal sealed class StoreTransaction : IDisposable
         // One writing back for all files, before any of them is visible: an image that is in the index is whole after a power cut.
         WriteBack.FileSystemOf(_blobFolder.Path);
         WriteBack.FileSystemOf(_layerFolder.Path);
-        using var held = _lockShared();
-        var vanished = _foundBlobs.RemoveWhere(blob => !_content.Exists(blob)) + _foundLayers.RemoveWhere(chain => !_unpacked.Exists(chain));
-        if (vanished > 0) return false;
-        foreach (var blob in _blobs.Values) _content.Publish(blob);
-        foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
-        _content.FlushNames();
-        _unpacked.FlushNames();
-        _index.Update(change);
-        return true;
+        try
+        {
+            using var held = _storeLocks.Use();
+            if (!_foundBlobs.Keys.All(_content.Exists) || !_foundLayers.All(_unpacked.Exists))
+            {
+                _foundBlobs.Clear();
+                _foundLayers.Clear();
+                return false;
+            }
+
+            foreach (var blob in _blobs.Values) _content.Publish(blob);
+            foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
+            _content.FlushNames();
+            _unpacked.FlushNames();
+            _index.Update(change);
+            return true;
+        }
+        catch
+        {
+            // The disk was full for the index, say: what it was to name goes again, unless others refer to it meanwhile.
+            using var held = _storeLocks.Remove();
+            _unreferenced.Drop(_blobs.Keys, _layers.Keys, _layerFolder);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -121,9 +134,18 @@ internal sealed class StoreTransaction : IDisposable
     private bool HasBlob(Digest digest)
     {
         if (_blobs.ContainsKey(digest)) return true;
-        if (!_content.Exists(digest)) return false;
-        _foundBlobs.Add(digest);
+        if (_content.Size(digest) is not { } size) return false;
+        _foundBlobs[digest] = size;
         return true;
+    }
+
+    // What was found may be removed before it is opened: then it is as if it had not been there.
+    private FileStream? TryOpenBlob(Digest blob)
+    {
+        if (_blobs.TryGetValue(blob, out var staged)) return new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        if (_content.TryOpen(blob) is { } file) return file;
+        _foundBlobs.Remove(blob);
+        return null;
     }
 
     private bool HasLayer(Digest chain)

@@ -76,17 +76,14 @@ internal sealed unsafe class RootedDirectory : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 
-    // Opens longer and longer beginnings of the path from the root, so that the kernel resolves every link and "..".
+    // Goes down one component at a time. What may be a link or is ".." is resolved by the kernel from the root, with all that precedes it.
     private int Walk(ReadOnlySpan<byte> path, uint mode, DirectoryMade? made, int links)
     {
-        const int MostLinks = 40; // as the kernel's own limit
-        var flags = LibC.O_PATH | LibC.O_DIRECTORY;
-        var text = Terminated(path);
-        fixed (byte* start = text)
+        fixed (byte* start = Terminated(path))
         {
-            var whole = TryOpen(*start == 0 ? (byte*)Dot : start, flags);
+            var whole = TryOpen(*start == 0 ? Dot : start, DirectoryFlags);
             if (whole != -LibC.ENOENT) return whole;
-            var parent = TryOpen((byte*)Dot, flags);
+            var parent = TryOpen(Dot, DirectoryFlags);
             for (var at = 0; parent >= 0;)
             {
                 while (start[at] == '/') at++;
@@ -95,15 +92,7 @@ internal sealed unsafe class RootedDirectory : IDisposable
                 while (start[at] is not ((byte)'/' or 0)) at++;
                 var separator = start[at];
                 start[at] = 0;
-                var next = TryOpen(start, flags);
-                if (next == -LibC.ENOENT)
-                {
-                    var made1 = Syscall.mkdirat(parent, start + name, mode);
-                    if (made1 == 0) made?.Invoke(parent, start + name);
-                    if (made1 == -LibC.EEXIST && links < MostLinks) next = FollowMissing(parent, start, name, mode, made, links);
-                    else next = made1 == 0 ? TryOpen(start, flags) : made1;
-                }
-
+                var next = Step(parent, start, name, mode, made, links);
                 LibC.close(parent);
                 parent = next;
                 start[at] = separator;
@@ -111,6 +100,26 @@ internal sealed unsafe class RootedDirectory : IDisposable
 
             return parent;
         }
+    }
+
+    private int Step(int parent, byte* path, int name, uint mode, DirectoryMade? made, int links)
+    {
+        const int MostLinks = 40; // as the kernel's own limit
+        var upwards = path[name] == '.' && path[name + 1] == '.' && path[name + 2] == 0;
+        if (!upwards)
+        {
+            var next = Syscall.openat(parent, path + name, DirectoryFlags | LibC.O_NOFOLLOW | LibC.O_CLOEXEC);
+            if (next >= 0) return next;
+            if (next == -LibC.ENOENT)
+            {
+                var result = Syscall.mkdirat(parent, path + name, mode);
+                if (result == 0) made?.Invoke(parent, path + name);
+                if (result < 0 && result != -LibC.EEXIST) return result;
+            }
+        }
+
+        var resolved = TryOpen(path, DirectoryFlags);
+        return resolved == -LibC.ENOENT && !upwards && links < MostLinks ? FollowMissing(parent, path, name, mode, made, links) : resolved;
     }
 
     // The name is a link whose target is missing: the target is made instead.
@@ -124,6 +133,8 @@ internal sealed unsafe class RootedDirectory : IDisposable
             : [.. new ReadOnlySpan<byte>(path, name), .. new ReadOnlySpan<byte>(target, length)];
         return resolved.Length > 4095 ? -LibC.ENAMETOOLONG : Walk(resolved, mode, made, links + 1);
     }
+
+    private static int DirectoryFlags => LibC.O_PATH | LibC.O_DIRECTORY;
 
     private static byte* Dot
     {

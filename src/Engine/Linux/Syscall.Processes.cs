@@ -7,6 +7,7 @@ internal static unsafe partial class Syscall
 {
     internal const ulong CLONE_NEWTIME = 0x00000080;
     internal const ulong CLONE_PIDFD = 0x00001000;
+    internal const ulong CLONE_PARENT = 0x00008000;
     internal const ulong CLONE_NEWNS = 0x00020000;
     internal const ulong CLONE_NEWCGROUP = 0x02000000;
     internal const ulong CLONE_NEWUTS = 0x04000000;

@@ -11,18 +11,16 @@ internal static unsafe class TreeRemoval
     internal static int Remove(int directory, byte* name)
     {
         var result = Syscall.unlinkat(directory, name, 0);
-        if (result == -LibC.EISDIR)
+        if (result != -LibC.EISDIR) return result == -LibC.ENOENT ? 0 : result;
+        // What lies too deep is moved up into the directory and removed in its turn.
+        var moved = new Queue<byte[]>();
+        result = RemoveDirectory(directory, directory, name, 0, moved);
+        while (result == 0 && moved.TryDequeue(out var next))
         {
-            // What lies too deep is moved up beside it and removed in its turn, when nothing above it is open any more.
-            var aside = new Queue<byte[]>();
-            result = RemoveDirectory(directory, directory, name, 0, aside);
-            while (result >= 0 && aside.TryDequeue(out var deep))
-            {
-                fixed (byte* deepName = deep) result = RemoveDirectory(directory, directory, deepName, 0, aside);
-            }
+            fixed (byte* nextName = next) result = RemoveDirectory(directory, directory, nextName, 0, moved);
         }
 
-        return result == -LibC.ENOENT ? 0 : result;
+        return result;
     }
 
     /// <summary>Lists a directory by its descriptor (not O_PATH): names ending in NUL, without "." and "..".</summary>
@@ -73,12 +71,14 @@ internal static unsafe class TreeRemoval
         return Syscall.unlinkat(parent, name, LibC.AT_REMOVEDIR);
     }
 
-    private static int MoveUp(int top, int parent, byte* name, Queue<byte[]> aside)
+    private static int MoveUp(int top, int parent, byte* name, Queue<byte[]> moved)
     {
-        var asideName = System.Text.Encoding.ASCII.GetBytes($".removing-{Guid.NewGuid():n}\0");
-        int result;
-        fixed (byte* target = asideName) result = Syscall.renameat2(parent, name, top, target, Syscall.RENAME_NOREPLACE);
-        if (result >= 0) aside.Enqueue(asideName);
-        return result;
+        var aside = System.Text.Encoding.ASCII.GetBytes($".removing-{Guid.NewGuid():n}\0");
+        fixed (byte* asideName = aside)
+        {
+            var result = Syscall.renameat2(parent, name, top, asideName, Syscall.RENAME_NOREPLACE);
+            if (result == 0) moved.Enqueue(aside);
+            return result;
+        }
     }
 }

@@ -17,19 +17,4 @@ namespace ContainerPS.Engine.Oci;
 [JsonSerializable(typeof(ImageManifest))]
 [JsonSerializable(typeof(ImageConfig))]
 [JsonSerializable(typeof(ImageLayout))]
-public sealed partial class OciJson : JsonSerializerContext
-{
-    /// <summary>One that is not shared, and whose knowledge of the documents is garbage when it is: for processes that stay for long after reading one.</summary>
-    internal static OciJson Fresh() => new(JsonStyle.Create());
-}
-
-/// <summary>How our documents are written.</summary>
-internal static class JsonStyle
-{
-    /// <summary>camelCase, nulls left out: what the generated contexts' attributes say.</summary>
-    internal static JsonSerializerOptions Create() => new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-}
+public sealed partial class OciJson : JsonSerializerContext;

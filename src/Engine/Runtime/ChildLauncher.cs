@@ -27,19 +27,8 @@ internal static unsafe class ChildLauncher
             pid = Clone(plan, namespaces, pidNamespace, unifiedCgroup, childs.Number(), &pidFd);
         }
 
-        var process = new SafeFileHandle(pidFd, ownsHandle: true);
-        try
-        {
-            return Listen(plan, own.Number(), pid, process, namespacesReady);
-        }
-        catch
-        {
-            // Whatever went wrong, nothing of the child stays.
-            _ = ProcessIdentity.Signal(process, 9 /* SIGKILL */);
-            _ = ExitStatus.Reap(process);
-            process.Dispose();
-            throw;
-        }
+        using var conversation = new Conversation(plan, own.Number(), pid, new SafeFileHandle(pidFd, ownsHandle: true));
+        return conversation.Listen(namespacesReady);
     }
 
     private static int Clone(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, int childSocket, int* pidFd)
@@ -74,36 +63,64 @@ internal static unsafe class ChildLauncher
         return pid;
     }
 
-    private static LaunchedChild Listen(ChildPlan plan, int socket, int pid, SafeFileHandle process, Action<int>? namespacesReady)
+    /// <summary>What parent and child say to each other; nothing of the child is left when it ends without a result.</summary>
+    private sealed class Conversation(ChildPlan plan, int socket, int pid, SafeFileHandle process) : IDisposable
     {
-        SafeFileHandle? terminal = null;
-        try
+        private SafeFileHandle? _process = process;
+        private SafeFileHandle? _between;
+        private SafeFileHandle? _terminal;
+        private int _pid = pid;
+        private ContainerEngineException? _failure;
+
+        internal LaunchedChild Listen(Action<int>? namespacesReady)
         {
             while (true)
             {
                 var received = ChildMessages.Receive(socket, out var message, out var fd);
                 if (received < 0) throw new KernelException("recvmsg", "child", (int)-received);
-                if (received == 0) return new LaunchedChild(pid, process, terminal);
+                if (received == 0) return _failure is null ? Result() : throw _failure;
                 switch (message.Kind)
                 {
                     case ChildMessageKind.Ready:
-                        namespacesReady?.Invoke(pid);
+                        namespacesReady?.Invoke(_pid);
                         Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
                         break;
                     case ChildMessageKind.Terminal:
-                        terminal = new SafeFileHandle(fd, ownsHandle: true);
+                        _terminal = new SafeFileHandle(fd, ownsHandle: true);
+                        break;
+                    case ChildMessageKind.Entered:
+                        (_between, _process, _pid) = (_process, new SafeFileHandle(fd, ownsHandle: true), message.Operation);
                         break;
                     case ChildMessageKind.Created:
-                        return new LaunchedChild(pid, process, terminal);
+                        return Result();
                     default:
-                        throw ChildFailure.ToException(message.Step, plan.Subject(message.Operation), message.Errno);
+                        // The end of file tells that whoever is between has said all, too.
+                        _failure = ChildFailure.ToException(message.Step, plan.Subject(message.Operation), message.Errno);
+                        break;
                 }
             }
         }
-        catch
+
+        public void Dispose()
         {
-            terminal?.Dispose();
-            throw;
+            if (_between is not null)
+            {
+                _ = ExitStatus.Reap(_between);
+                _between.Dispose();
+            }
+
+            if (_process is null) return;
+            _ = ProcessIdentity.Signal(_process, 9 /* SIGKILL */);
+            _ = ExitStatus.Reap(_process);
+            _process.Dispose();
+            _terminal?.Dispose();
+        }
+
+        private LaunchedChild Result()
+        {
+            var result = new LaunchedChild(_pid, _process!, _terminal);
+            _process = null;
+            return result;
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed record ExecRequest
 /// <summary>Starts a process in a running container.</summary>
 internal static unsafe class ContainerExecutor
 {
-    private const ulong AllNamespaces = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
+    private const ulong AllNamespaces = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWPID | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
 
     /// <summary>
     /// Makes the process and returns when its program runs. The container's first process is held by a descriptor from before its start
@@ -61,9 +61,7 @@ internal static unsafe class ContainerExecutor
 
         // Joining a namespace one is in already does nothing.
         plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = AllNamespaces });
-        plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
-        ProcessPlanner.PlanTerminal(plan, request.Process);
-        ProcessPlanner.PlanEnd(plan, request.Process, new()
+        var surroundings = new ProcessSurroundings
         {
             Stdin = request.Stdin,
             Stdout = request.Stdout,
@@ -71,10 +69,17 @@ internal static unsafe class ContainerExecutor
             PreserveFds = request.PreserveFds,
             DieWithParent = request.DieWithParent,
             StartSocket = -1,
-            Seccomp = request.Spec.Linux?.Seccomp,
-        });
+            Linux = request.Spec.Linux,
+        };
+        if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        ProcessPlanner.PlanClosing(plan, surroundings);
+        plan.Add(ChildStep.EnterPidNamespace, container.Id);
+        plan.Add(ChildStep.NewSession, "process");
+        plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
+        ProcessPlanner.PlanTerminal(plan, request.Process);
+        ProcessPlanner.PlanEnd(plan, request.Process, surroundings);
         var unified = entry.Unified is { } directory ? directory.Number() : -1;
-        var child = ChildLauncher.Launch(plan, 0, init.Number(), unified, null);
+        var child = ChildLauncher.Launch(plan, 0, pidNamespace: -1, unified, null);
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
 }

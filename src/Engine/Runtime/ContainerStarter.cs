@@ -41,6 +41,7 @@ internal static unsafe class ContainerStarter
     {
         var (spec, process) = (request.Spec, request.Spec.Process!);
         ProcessPlanner.PlanBeginning(plan, process);
+        plan.Add(ChildStep.NewSession, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, cgroup.Path, new() { Fd = file.Number() });
         var pidNamespace = namespaces.PlanJoins(plan);
         if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.NewCgroupNamespace, "cgroup");
@@ -64,7 +65,7 @@ internal static unsafe class ContainerStarter
         plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
 
-        ProcessPlanner.PlanEnd(plan, process, new()
+        var surroundings = new ProcessSurroundings
         {
             Stdin = request.Stdin,
             Stdout = request.Stdout,
@@ -72,8 +73,10 @@ internal static unsafe class ContainerStarter
             PreserveFds = request.PreserveFds,
             DieWithParent = request.DieWithParent,
             StartSocket = request.StartSocket,
-            Seccomp = spec.Linux!.Seccomp,
-        });
+            Linux = spec.Linux,
+        };
+        if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        ProcessPlanner.PlanEnd(plan, process, surroundings);
         return pidNamespace;
     }
 }

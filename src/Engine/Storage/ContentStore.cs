@@ -44,7 +44,11 @@ internal sealed class ContentStore(StorePaths paths)
 
     /// <summary>Opens a blob for reading.</summary>
     /// <exception cref="InvalidContentException">It is not there.</exception>
-    internal FileStream Open(Digest digest)
+    internal FileStream Open(Digest digest) => TryOpen(digest)
+        ?? throw new InvalidContentException($"The store lacks the blob '{digest}' that an image refers to. Remove that image and import it again.", digest.ToString());
+
+    /// <summary>Opens a blob for reading; null when it is not there.</summary>
+    internal FileStream? TryOpen(Digest digest)
     {
         try
         {
@@ -52,7 +56,7 @@ internal sealed class ContentStore(StorePaths paths)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InvalidContentException($"The store lacks the blob '{digest}' that an image refers to. Remove that image and import it again.", digest.ToString(), e);
+            return null;
         }
     }
 

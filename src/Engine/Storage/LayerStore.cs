@@ -57,11 +57,7 @@ internal sealed class LayerStore(StorePaths paths)
     }
 
     /// <summary>Waits until nobody else unpacks this layer, and keeps others from it until disposed.</summary>
-    internal FileLock Lock(Digest chain, CancellationToken cancellation)
-    {
-        Directory.CreateDirectory(paths.Locks, StagingFolder.PrivateMode);
-        return CancellableLock.Exclusive(Path.Combine(paths.Locks, $"layer-{chain.Hex}.lock"), cancellation);
-    }
+    internal FileLock Lock(Digest chain, CancellationToken cancellation) => new StoreLocks(paths).Layer(chain, cancellation);
 
     /// <summary>Begins a layer: a folder to unpack into.</summary>
     internal static StagedLayer Begin(StagingFolder folder)

@@ -77,8 +77,14 @@ public sealed class ImportImageCommand : ContainerCommand
         var request = new ImportRequest { Path = path, Name = Name, Platform = Platform, Command = Command, Author = Author, Message = Message };
         var pump = new ProgressPump(this, $"Importing {System.IO.Path.GetFileName(path)}");
         var engine = Engine;
-        var images = pump.Run(progress => engine.Images.Import(request, new Translated(progress), Cancellation), Cancellation);
-        WriteObject(images, enumerateCollection: true);
+        try
+        {
+            WriteObject(pump.Run(progress => engine.Images.Import(request, new Translated(progress), Cancellation), Cancellation), enumerateCollection: true);
+        }
+        catch (InvalidContentException e)
+        {
+            throw new InvalidContentException($"'{path}' cannot be imported: {e.Message}", path, e);
+        }
     }
 
     private sealed class Translated(IProgress<ProgressItem> progress) : IProgress<ImportProgress>

@@ -150,25 +150,33 @@ public sealed class InvokeContainerCommand : SettingsCommand
         }
     }
 
-    // Ctrl+C, or a pipeline that wants no more (Select-Object -First): the program has a moment to end by itself, then the container is stopped.
+    // After Ctrl+C the program has a moment to end by itself, then the container is stopped. When the rest of the pipeline wants no more
+    // (Select-Object -First), it is killed, as PowerShell does with native commands.
     private void Guarded(Action action)
     {
         try
         {
             action();
         }
-        catch (Exception e) when (e is OperationCanceledException or PipelineStoppedException)
+        catch (ContainerEngineException)
         {
-            Interrupt();
+            throw;
+        }
+        catch (Exception)
+        {
+            End(politely: Cancellation.IsCancellationRequested);
             throw;
         }
     }
 
-    private void Interrupt()
+    private void End(bool politely)
     {
+        // Let go of its output first: nobody reads it any more, and the container's monitor must not wait for that.
+        _session?.Dispose();
+        _session = null;
         try
         {
-            Engine.Containers.Kill(_container!.Id, "SIGINT");
+            Engine.Containers.Kill(_container!.Id, politely ? "SIGINT" : "SIGKILL");
             using var patience = new CancellationTokenSource(s_interruptPatience);
             Engine.Containers.Wait(_container.Id, patience.Token);
         }

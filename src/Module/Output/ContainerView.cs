@@ -3,7 +3,7 @@ namespace ContainerPS.Module;
 /// <summary>How the views word what a container is; used by ContainerPS.format.ps1xml.</summary>
 public static class ContainerView
 {
-    private const int LongestCommand = 24;
+    private const int LongestCommand = 18;
 
     /// <summary>State in Docker's words: <c>Up 2 minutes</c>, <c>Exited (137) 3 seconds ago</c>.</summary>
     public static string Status(Container container)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace ContainerPS.Runcs;
@@ -30,7 +31,7 @@ internal static class ExecCommand
         using (process)
         {
             PidFile.Write(options.PidFile, process.Pid);
-            if (options.ConsoleSocket is { } socket && process.TerminalMaster is { } master) ConsoleSocket.Send(socket, master);
+            if (process.TerminalMaster is { } master) SendTerminal(options, master);
             ErrorReport.Warn(global, process.Warnings);
             if (options.StatusFd >= 0)
             {
@@ -38,8 +39,16 @@ internal static class ExecCommand
                 _ = LibC.close(options.StatusFd);
             }
 
-            return options.Detach ? 0 : Foreground.Attend(process, useTerminal: options.ConsoleSocket is null);
+            return options.Detach ? 0 : Foreground.Attend(process, useTerminal: options.ConsoleSocket is null && options.ConsoleFd < 0);
         }
+    }
+
+    private static void SendTerminal(ExecOptions options, SafeFileHandle master)
+    {
+        if (options.ConsoleSocket is { } path) ConsoleSocket.Send(path, master);
+        if (options.ConsoleFd < 0) return;
+        using var socket = new SafeFileHandle(options.ConsoleFd, ownsHandle: true);
+        ConsoleSocket.Send(socket, "the console descriptor", master);
     }
 
     private static ContainerProcess Start(GlobalOptions global, ExecOptions options)
@@ -48,7 +57,7 @@ internal static class ExecCommand
         var state = store.Load(options.Id);
         var spec = StateStore.LoadSpec(state.Bundle);
         var process = options.ToProcess(spec);
-        if (process.Terminal && options.Detach && options.ConsoleSocket is null) throw new UsageException("a detached exec with a terminal needs --console-socket");
+        if (process.Terminal && options.Detach && options.ConsoleSocket is null && options.ConsoleFd < 0) throw new UsageException("a detached exec with a terminal needs --console-socket");
         var status = store.StatusOf(state);
         if (status != ContainerStatus.Running) throw new InvalidContainerStateException(options.Id, $"cannot exec in container '{options.Id}': it is {StateCommand.NameOf(status)}, not running");
         return ContainerExecutor.Start(new ExecRequest

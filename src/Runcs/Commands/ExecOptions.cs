@@ -23,6 +23,9 @@ internal sealed class ExecOptions
 
     internal string? ConsoleSocket { get; private set; }
 
+    /// <summary>Socket that is sent the terminal's master, as an inherited descriptor; -1 without.</summary>
+    internal int ConsoleFd { get; private set; } = -1;
+
     internal bool Detach { get; private set; }
 
     internal int PreserveFds { get; private set; }
@@ -47,6 +50,7 @@ internal sealed class ExecOptions
                 case "--detach" or "-d": Detach = reader.Switch(); break;
                 case "--pid-file": PidFile = reader.Value(); break;
                 case "--console-socket": ConsoleSocket = reader.Value(); break;
+                case "--console-fd": ConsoleFd = reader.Number(); break;
                 case "--preserve-fds": PreserveFds = reader.Number(); break;
                 case "--status-fd": StatusFd = reader.Number(); break;
                 default: throw reader.Unknown();

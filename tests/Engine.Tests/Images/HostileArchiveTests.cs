@@ -198,9 +198,9 @@ public sealed class HostileArchiveTests : IDisposable
     [Fact]
     public void A_bomb_is_stopped()
     {
-        // 2 GiB of zeros in a few kilobytes.
-        var bomb = Path.Combine(_store.Folder, "bomb.tar.bz2");
-        TestStore.Run("bash", "-c", $"cd '{_store.Folder}' && truncate -s 2G zeros && tar --format=ustar -cf - zeros | bzip2 -9 > '{bomb}'; rm -f zeros");
+        // More than 1 GiB of zeros in some kilobytes.
+        var bomb = Path.Combine(_store.Folder, "bomb.tar.zst");
+        TestStore.Run("bash", "-c", $"cd '{_store.Folder}' && truncate -s 1100M zeros && tar --format=ustar -cf - zeros | zstd -q > '{bomb}'; rm -f zeros");
         var error = Assert.Throws<InvalidContentException>(() => _store.Import(bomb, "bomb"));
         Assert.Contains("compressed bytes expand", error.Message);
         _store.AssertEmpty();

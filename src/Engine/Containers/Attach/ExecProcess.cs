@@ -8,14 +8,22 @@ namespace ContainerPS.Engine.Containers;
 internal sealed unsafe class ExecProcess : AttachedProcess
 {
     private readonly SafeFileHandle _process;
+    private readonly int _group;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
     private SafeFileHandle? _stdout;
     private SafeFileHandle? _stderr;
     private int? _exitCode;
 
-    internal ExecProcess(SafeFileHandle process, SafeFileHandle? stdin, SafeFileHandle stdout, SafeFileHandle? stderr, bool terminal)
+    /// <param name="process">runcs exec.</param>
+    /// <param name="group">The program's process group, seen from the host.</param>
+    /// <param name="stdin">Where its input is written.</param>
+    /// <param name="stdout">Where its output is read.</param>
+    /// <param name="stderr">Where its error output is read; null with a terminal.</param>
+    /// <param name="terminal">True when the streams are a terminal.</param>
+    internal ExecProcess(SafeFileHandle process, int group, SafeFileHandle? stdin, SafeFileHandle stdout, SafeFileHandle? stderr, bool terminal)
     {
         _process = process;
+        _group = group;
         _stdout = stdout;
         _stderr = stderr;
         Input = stdin is null ? null : terminal ? new TerminalInput(stdin) : new FileStream(stdin, FileAccess.Write, bufferSize: 0);
@@ -88,6 +96,8 @@ internal sealed unsafe class ExecProcess : AttachedProcess
         _stderr?.Dispose();
         if (_exitCode is null)
         {
+            // The program with its children first: when runcs goes, nobody knows them any more.
+            _ = Syscall.kill(-_group, LibC.SIGKILL);
             ProcessIdentity.Signal(_process, LibC.SIGKILL);
             _exitCode = ExitStatus.Reap(_process);
         }

@@ -49,13 +49,13 @@ internal sealed class ExecStreams : IDisposable
     }
 
     /// <summary>Hands our ends over.</summary>
-    internal ExecProcess Attach(SafeFileHandle child)
+    internal ExecProcess Attach(SafeFileHandle child, int group)
     {
-        if (_console is null) return new ExecProcess(child, _stdin, _stdout!, _stderr, terminal: false);
+        if (_console is null) return new ExecProcess(child, group, _stdin, _stdout!, _stderr, terminal: false);
         using (_console)
         {
             var master = FileDescriptors.Receive(_console);
-            return new ExecProcess(child, ChildProcess.DuplicateAbove(master.Number(), 3), master, null, terminal: true);
+            return new ExecProcess(child, group, ChildProcess.DuplicateAbove(master.Number(), 3), master, null, terminal: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ContainerPS.Engine.Linux;
@@ -90,7 +91,8 @@ public sealed partial class ContainerManager
     {
         using var reader = new StreamReader(new FileStream(status, FileAccess.Read, bufferSize: 0), Encoding.UTF8);
         var line = reader.ReadLine();
-        if (line is not null && line.StartsWith("started", StringComparison.Ordinal)) return streams.Attach(child);
+        const string started = "started ";
+        if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return streams.Attach(child, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
         ExitStatus.Reap(child);
         child.Dispose();
         if (line is not null) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);

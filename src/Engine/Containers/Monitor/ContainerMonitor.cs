@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using ContainerPS.Engine.Linux;
-using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Runtime;
 using ContainerPS.Engine.Storage;
 using Microsoft.Win32.SafeHandles;
@@ -101,6 +100,8 @@ internal sealed unsafe class ContainerMonitor : IDisposable
 
     private void Start()
     {
+        // It was executed by a descriptor's number, which would be its name in ps.
+        fixed (byte* name = "runcs\0"u8) _ = Syscall.prctl(Syscall.PR_SET_NAME, (nint)name);
         const ulong allSignals = ulong.MaxValue;
         _ = Syscall.rt_sigprocmask(0, allSignals);
         _signals = new SafeFileHandle(Syscall.signalfd(allSignals), true);
@@ -108,7 +109,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         var settings = _record.Settings;
         var bundle = _paths.RunOf(_record.Id);
         var folder = _paths.ContainerOf(_record.Id);
-        var spec = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(bundle, "config.json")), OciJson.Fresh().RuntimeSpec)!;
+        var spec = StateStore.LoadSpec(bundle);
         _log = new JsonLogWriter(FileDescriptors.Open(LogFiles.Current(folder), LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND));
         _streams = ContainerStreams.Create(settings.Tty, settings.Interactive);
         _init = ContainerStarter.Start(new StartRequest
@@ -123,6 +124,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
             DieWithParent = true,
         });
         _streams.Started(_init.TerminalMaster);
+        new StateStore(_paths.Run).Save(StoredState.Of(_record.Id, bundle, _init));
         AtomicFile.Write(
             Path.Combine(bundle, RunFiles.Monitor),
             JsonSerializer.SerializeToUtf8Bytes(

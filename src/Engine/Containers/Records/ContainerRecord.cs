@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ContainerPS.Engine.Oci;
 
@@ -69,6 +70,6 @@ internal sealed record MonitorRecord
 [JsonSerializable(typeof(StartFailure))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {
-    /// <inheritdoc cref="OciJson.Fresh"/>
-    internal static RecordJson Fresh() => new(JsonStyle.Create());
+    /// <summary>One that is not shared, and whose knowledge of the documents is garbage when it is: for processes that stay for long after reading one.</summary>
+    internal static RecordJson Fresh() => new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 }

@@ -37,6 +37,8 @@ internal static unsafe partial class ChildProgram
             case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
             case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
             case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
+            case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
+            case ChildStep.EnterPidNamespace: return EnterPidNamespace(descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 
@@ -110,6 +112,34 @@ internal static unsafe partial class ChildProgram
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
         return received > 0 && message.Kind == ChildMessageKind.Go ? 0 : -LibC.EPIPE;
+    }
+
+    /// <summary>Closes all descriptors from <c>Length</c> on but the socket and the start socket <c>Fd</c> or -1.</summary>
+    private static nint CloseOthers(ChildOperation* operation, ChildDescriptors* descriptors)
+    {
+        var first = (uint)operation->Length;
+        var (low, high) = ((uint)descriptors->Socket, (uint)descriptors->Socket);
+        if (operation->Fd >= 0)
+        {
+            low = Math.Min(low, (uint)operation->Fd);
+            high = Math.Max(high, (uint)operation->Fd);
+        }
+
+        nint result = 0;
+        if (low > first) result = Syscall.close_range(first, low - 1, 0);
+        if (result >= 0 && high > low + 1) result = Syscall.close_range(Math.Max(first, low + 1), high - 1, 0);
+        return result < 0 ? result : Syscall.close_range(Math.Max(first, high + 1), uint.MaxValue, 0);
+    }
+
+    /// <summary>Makes the process that goes on, in the pid namespace that was joined, and ends when it has told the parent of it.</summary>
+    private static nint EnterPidNamespace(ChildDescriptors* descriptors)
+    {
+        int pidFd;
+        var arguments = new Syscall.clone_args { flags = Syscall.CLONE_PARENT | Syscall.CLONE_PIDFD, pidfd = (ulong)&pidFd };
+        var pid = Syscall.clone3(&arguments);
+        if (pid <= 0) return pid;
+        _ = ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
+        while (true) _ = Syscall.exit_group(0);
     }
 
     /// <summary>A session keyring of its own, so that the caller's keys cannot be read; kernels without keyrings have none to read.</summary>

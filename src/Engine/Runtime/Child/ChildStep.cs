@@ -20,6 +20,15 @@ namespace ContainerPS.Engine.Runtime;
                       ◀── Failed(operation,errno)─ _exit(1), from any step; the parent reaps it and throws
       end of file: success ◀────────────────────── execve closes the socket
 
+  A process that joins a running container is made by a child in between, which stays outside the container's pid namespace until
+  nothing of the machine is open any more: whoever is inside sees a process that holds its standard descriptors and the socket.
+
+      parent                        child                                  grandchild, by CLONE_PARENT the parent's child, too
+      ──────                        ─────                                  ──────────
+      clone3 ─────────────────────▶ joins cgroups, setns(all), closes
+                                    clone3(CLONE_PARENT) ────────────────▶ terminal, limits, credentials, seccomp
+      reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)     execve, or Failed as above
+
   The socket is a SOCK_SEQPACKET pair, both ends close-on-exec. Each message is a ChildMessage.
 */
 
@@ -34,6 +43,9 @@ internal enum ChildMessageKind
 
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
+
+    /// <summary>Child: the process in the container's pid namespace is made; its pidfd comes along, its pid is <see cref="ChildMessage.Operation"/>.</summary>
+    Entered,
 
     /// <summary>Child: all is prepared but execve.</summary>
     Created,
@@ -65,6 +77,8 @@ internal enum ChildStep
     NewKeyring,
 
     SetPropagation,
+    CloseOthers,
+    EnterPidNamespace,
     OpenRoot,
     AttachRoot,
     MountOverlay,

@@ -26,8 +26,8 @@ internal readonly record struct ProcessSurroundings
     /// <summary>Listening socket to wait at before execve, or -1.</summary>
     internal int StartSocket { get; init; }
 
-    /// <summary>Its system-call filter.</summary>
-    internal LinuxSeccomp? Seccomp { get; init; }
+    /// <summary>The container's <c>linux</c> object: system-call filter and execution domain.</summary>
+    internal LinuxSpec? Linux { get; init; }
 }
 
 /// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
@@ -42,7 +42,6 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.HideFromDebuggers, "process");
         plan.Add(ChildStep.ResetSignals, "process");
         plan.Add(ChildStep.SetUmask, "process");
-        plan.Add(ChildStep.NewSession, "process");
         LimitPlanner.PlanOomScore(plan, process.OomScoreAdj);
     }
 
@@ -65,14 +64,17 @@ internal static unsafe class ProcessPlanner
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
     internal static void PlanEnd(ChildPlan plan, Process process, ProcessSurroundings surroundings)
     {
-        LimitPlanner.Plan(plan, process.Rlimits);
         if (process.Terminal) plan.Add(ChildStep.UseTerminal, "terminal");
-        else PlanDescriptors(plan, surroundings);
+
+        // Nothing that is open may lead out of the container when its program or its working directory is looked up.
+        PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
+        LimitPlanner.Plan(plan, process.Rlimits);
+        PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
-        if (filterEarly) PlanSeccomp(plan, surroundings.Seccomp);
+        if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
@@ -80,11 +82,16 @@ internal static unsafe class ProcessPlanner
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
         if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
-        if (!filterEarly) PlanSeccomp(plan, surroundings.Seccomp);
+        if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
         PlanProgram(plan, process);
     }
 
-    private static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)
+    /// <summary>Plans that all but the process's own descriptors are closed.</summary>
+    internal static void PlanClosing(ChildPlan plan, ProcessSurroundings surroundings) =>
+        plan.Add(ChildStep.CloseOthers, "descriptors", new() { Length = 3 + surroundings.PreserveFds, Fd = surroundings.StartSocket });
+
+    /// <summary>Plans descriptors 0, 1 and 2; not for a process with a terminal.</summary>
+    internal static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)
     {
         ReadOnlySpan<int> sources = [surroundings.Stdin, surroundings.Stdout, surroundings.Stderr];
         for (var target = 0; target < 3; target++)
@@ -104,6 +111,19 @@ internal static unsafe class ProcessPlanner
 
             plan.Add(ChildStep.UseDescriptor, "standard descriptors", new() { Fd = source, Length = target });
         }
+    }
+
+    private static void PlanPersonality(ChildPlan plan, LinuxPersonality? personality)
+    {
+        if (personality is null) return;
+        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "are not supported; leave them out");
+        var domain = personality.Domain switch
+        {
+            "LINUX" => 0UL,
+            "LINUX32" => 8UL,
+            var other => throw new InvalidSpecException("linux.personality.domain", $"'{other}' must be LINUX or LINUX32"),
+        };
+        plan.Add(ChildStep.SetPersonality, "linux.personality", new() { Flags = domain });
     }
 
     private static void PlanUser(ChildPlan plan, Process process)

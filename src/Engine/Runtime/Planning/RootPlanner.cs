@@ -74,6 +74,7 @@ internal static unsafe class RootPlanner
                 return;
             }
 
+            SetString(context, "source"u8, "overlay");
             SetString(context, "upperdir"u8, overlay.Upper);
             SetString(context, "workdir"u8, overlay.Work);
             var result = Syscall.fsconfig(context, Syscall.FSCONFIG_CMD_CREATE, null, null);

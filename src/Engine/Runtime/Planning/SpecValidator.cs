@@ -14,6 +14,12 @@ internal static class SpecValidator
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
+        for (var i = 0; i < (spec.Mounts?.Count ?? 0); i++)
+        {
+            if (spec.Mounts![i].UidMappings is { Count: > 0 } || spec.Mounts[i].GidMappings is { Count: > 0 })
+                throw new InvalidSpecException(string.Create(CultureInfo.InvariantCulture, $"mounts[{i}].uidMappings, gidMappings"), "are not supported; leave them out");
+        }
+
         if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
         if (spec.Linux.TimeOffsets is { Count: > 0 }) throw new InvalidSpecException("linux.timeOffsets", "is not supported; leave it out");
         if (spec.Linux.UidMappings is { Count: > 0 } || spec.Linux.GidMappings is { Count: > 0 })
@@ -36,6 +42,7 @@ internal static class SpecValidator
         if (!string.IsNullOrEmpty(process.SelinuxLabel)) throw new InvalidSpecException($"{field}.selinuxLabel", "is not supported; leave it out");
         if (process.Scheduler is not null) throw new InvalidSpecException($"{field}.scheduler", "is not supported; leave it out");
         if (process.IoPriority is not null) throw new InvalidSpecException($"{field}.ioPriority", "is not supported; leave it out");
+        if (process.ExecCPUAffinity is not null) throw new InvalidSpecException($"{field}.execCPUAffinity", "is not supported; leave it out");
         if (process.User is { } user && (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue))
             throw new InvalidSpecException($"{field}.user", "must have ids below 4294967295");
     }

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using SharpCompress.Compressors.BZip2;
-using SharpCompress.Compressors.ZStandard;
 
 namespace ContainerPS.Engine.Storage;
 
@@ -15,7 +13,7 @@ internal static class Compression
     {
         if (start.StartsWith([(byte)0x1f, (byte)0x8b])) return CompressionKind.Gzip;
         if (start.StartsWith([(byte)0x28, (byte)0xb5, (byte)0x2f, (byte)0xfd])) return CompressionKind.Zstd;
-        if (start.StartsWith(XzDecoder.Magic)) return CompressionKind.Xz;
+        if (start.StartsWith([(byte)0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', (byte)0])) return CompressionKind.Xz;
         if (start.StartsWith("BZh"u8)) return CompressionKind.Bzip2;
         return CompressionKind.None;
     }
@@ -38,26 +36,7 @@ internal static class Compression
         try
         {
             kind = Detect(input.Peek(MagicLength));
-            Stream decoder;
-            switch (kind)
-            {
-                case CompressionKind.Gzip:
-                    decoder = new GzipDecoder(input);
-                    break;
-                case CompressionKind.Zstd:
-                    decoder = new DecompressionStream(input, leaveOpen: true);
-                    break;
-                case CompressionKind.Xz:
-                    decoder = new XzDecoder(input);
-                    break;
-                case CompressionKind.Bzip2:
-                    decoder = BZip2Stream.Create(input, SharpCompress.Compressors.CompressionMode.Decompress, true, true, true);
-                    break;
-                default:
-                    return input;
-            }
-
-            return new DecompressedStream(input, decoder, kind, limit);
+            return kind == CompressionKind.None ? input : new DecompressedStream(input, kind, limit);
         }
         catch
         {

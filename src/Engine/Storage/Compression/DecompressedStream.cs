@@ -1,11 +1,20 @@
+using SharpCompress.Compressors;
+using SharpCompress.Compressors.BZip2;
+using SharpCompress.Compressors.Xz;
+using SharpCompress.Compressors.ZStandard;
+
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>
 /// What a decoder gives, with the decoder's many ways to fail turned into one, and a limit to how far it may expand.
 /// Owns the decoder and what it reads from.
 /// </summary>
-internal sealed class DecompressedStream(PeekStream source, Stream decoder, CompressionKind kind, ExpansionLimit? limit) : DecoderStream
+internal sealed class DecompressedStream(PeekStream source, CompressionKind kind, ExpansionLimit? limit) : DecoderStream
 {
+    /// <summary>What a decoder of ours says of bytes after the end.</summary>
+    internal const string SomethingElse = "something else follows its end";
+
+    private Stream? _decoder;
     private long _expanded;
 
     public override int Read(Span<byte> buffer)
@@ -13,7 +22,8 @@ internal sealed class DecompressedStream(PeekStream source, Stream decoder, Comp
         int read;
         try
         {
-            read = decoder.Read(buffer);
+            // Some decoders begin to read when they are made.
+            read = (_decoder ??= MakeDecoder()).Read(buffer);
         }
         catch (Exception e) when (!source.Faulted && e is not (ContainerEngineException or OperationCanceledException or ObjectDisposedException))
         {
@@ -22,8 +32,6 @@ internal sealed class DecompressedStream(PeekStream source, Stream decoder, Comp
 
         _expanded += read;
         limit?.Check(source.Taken, _expanded);
-        // A decoder that is satisfied with an empty or cut-off beginning has given nothing and says nothing.
-        if (read == 0 && !buffer.IsEmpty && kind == CompressionKind.Bzip2 && source.Taken < 14) throw Damaged(null);
         return read;
     }
 
@@ -31,18 +39,25 @@ internal sealed class DecompressedStream(PeekStream source, Stream decoder, Comp
     {
         if (disposing)
         {
-            decoder.Dispose();
+            _decoder?.Dispose();
             source.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private InvalidContentException Damaged(Exception? e)
+    private Stream MakeDecoder() => kind switch
+    {
+        CompressionKind.Gzip => new GzipDecoder(source),
+        CompressionKind.Zstd => new DecompressionStream(source, leaveOpen: true),
+        CompressionKind.Xz => new SequenceDecoder(source, kind, static s => new XZStream(s)),
+        _ => new SequenceDecoder(source, kind, static s => BZip2Stream.Create(s, CompressionMode.Decompress, decompressConcatenated: false, leaveOpen: true, tolerateTruncatedStream: false)),
+    };
+
+    private InvalidContentException Damaged(Exception e)
     {
         var name = kind.ToString().ToLowerInvariant();
-        return source.Peek(1).IsEmpty
-            ? new($"The {name} stream ends too early or is damaged, after {source.Taken} compressed bytes.", null, e)
-            : new($"The {name} stream is damaged at about byte {source.Taken}{(e is InvalidDataException { Message: "something else follows it" } ? ": something else follows it" : "")}.", null, e);
+        var what = e is InvalidDataException { Message: SomethingElse } ? SomethingElse : source.Peek(1).IsEmpty ? "it ends too early" : $"it cannot be decoded ({e.Message.TrimEnd('.')})";
+        return new InvalidContentException($"The {name} stream is damaged at about byte {source.Taken}: {what}.", null, e);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class GzipDecoder : DecoderStream
         internal void CheckEnd()
         {
             if (_askedAfterMark) throw new EndOfStreamException();
-            if (!_markGiven) throw new InvalidDataException("something else follows it");
+            if (!_markGiven) throw new InvalidDataException(DecompressedStream.SomethingElse);
         }
     }
 }

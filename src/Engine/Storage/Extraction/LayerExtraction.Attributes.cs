@@ -108,10 +108,11 @@ internal sealed unsafe partial class LayerExtraction
 
     private static bool IsDefaultAcl(TarXattr xattr) => xattr.Name.AsSpan().SequenceEqual("system.posix_acl_default"u8);
 
-    // trusted.* is the kernel's and the engine's: by it a layer could make overlayfs look elsewhere (trusted.overlay.redirect).
+    // trusted.* is the kernel's and the engine's: by it a layer could make overlayfs look elsewhere (trusted.overlay.redirect; user.overlay.* with userxattr).
     private bool MaySet(TarXattr xattr)
     {
-        if (!xattr.Name.AsSpan().StartsWith("trusted."u8)) return true;
+        var name = xattr.Name.AsSpan();
+        if (!name.StartsWith("trusted."u8) && !name.StartsWith("user.overlay."u8)) return true;
         Skip(xattr);
         return false;
     }

@@ -8,6 +8,9 @@ internal sealed class PaxRecords
 {
     // Far beyond what a file system stores for one file (64 KiB in all), and little enough to search one by one.
     private const int MostXattrs = 1024;
+    private const int MostXattrBytes = 1024 * 1024;
+
+    private int _xattrBytes;
 
     internal byte[]? Path { get; private set; }
 
@@ -132,6 +135,8 @@ internal sealed class PaxRecords
     {
         if (name.Length == 0 || name.Contains((byte)0)) return "an extended attribute has no valid name";
         Xattrs ??= [];
+        // Global headers add up.
+        if ((_xattrBytes += name.Length + value.Length) > MostXattrBytes) return $"it has more than {MostXattrBytes} bytes of extended attributes";
         if (Xattrs.Count == MostXattrs) return $"it has more than {MostXattrs} extended attributes";
         var at = Xattrs.FindIndex(x => x.Name.AsSpan().SequenceEqual(name));
         if (at < 0) Xattrs.Add(new TarXattr(name, value));

@@ -1,0 +1,28 @@
+namespace ContainerPS.Engine.Storage;
+
+/// <summary>The lock files of images.</summary>
+/// <remarks>
+/// In the order in which they are taken: <c>layer-*</c> (who unpacks a layer), <c>images</c> (shared: who uses or adds images; alone: who removes),
+/// <c>images-index</c> (who changes the index). Whoever removes takes no lock of a layer, so nobody waits in a circle.
+/// </remarks>
+internal sealed class StoreLocks(StorePaths paths)
+{
+    /// <summary>Keeps others from unpacking a layer.</summary>
+    internal FileLock Layer(Digest chain, CancellationToken cancellation) => CancellableLock.Exclusive(PathOf($"layer-{chain.Hex}"), cancellation);
+
+    /// <summary>Keeps images from being removed.</summary>
+    internal FileLock Use() => FileLock.Shared(PathOf("images"));
+
+    /// <summary>Waits until nobody uses or adds images, and keeps others from it.</summary>
+    internal FileLock Remove() => FileLock.Exclusive(PathOf("images"));
+
+    /// <summary>Keeps others from changing the index.</summary>
+    internal FileLock Index() => FileLock.Exclusive(PathOf("images-index"));
+
+    private string PathOf(string name)
+    {
+        Directory.CreateDirectory(paths.Run, StagingFolder.PrivateMode);
+        Directory.CreateDirectory(paths.Locks, StagingFolder.PrivateMode);
+        return Path.Combine(paths.Locks, name);
+    }
+}

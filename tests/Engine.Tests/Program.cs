@@ -1,0 +1,20 @@
+using ContainerPS.Engine.Images;
+
+namespace ContainerPS.Engine.Tests;
+
+/// <summary>What tests run as a process of its own, so that it can be killed: <c>dotnet ContainerPS.Engine.Tests.dll VERB ARGUMENTS</c>.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments) => arguments switch
+    {
+        ["import", var root, var run, var path, var name] => Import(root, run, path, name),
+        _ => 0, // the test runner's
+    };
+
+    private static int Import(string root, string run, string path, string name)
+    {
+        using var source = File.OpenRead(path);
+        new ImageStore(new StorePaths(root, run, "/none")).Import(new ImportRequest { Source = source, Name = name }, null, CancellationToken.None);
+        return 0;
+    }
+}
