@@ -201,6 +201,10 @@ function Add-PesterResult([string[]] $Files, $Total) {
 }
 
 function Invoke-PesterTest([string] $Results, [string[]] $Files) {
+    # Tests see the scopes around them: these are to be a user's, not this script's.
+    Set-StrictMode -Off
+    $ErrorActionPreference = 'Continue'
+
     # A pwsh without Pester 5 runs the tests with the runner of tests/Host.
     $pester = Get-Module -ListAvailable Pester | Where-Object { $_.Version -ge '5.5' -and $_.Version -lt '6.0' } | Sort-Object Version | Select-Object -Last 1
     Import-Module ($pester ? $pester.Path : (Join-Path $PSScriptRoot 'tests/Host/Modules/Pester'))

@@ -168,6 +168,8 @@ esac
 check_platform
 mkdir -p "$out"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# .NET asks for ICU, which a bare Debian has not; without it all is in the invariant culture.
+compgen -G '/usr/lib/*/libicuuc.so*' > /dev/null || export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 case $task in
     run)
         [ $# -gt 0 ] || fail 'run needs the name of a script: ./build.sh run FILE.ps1 [arguments]'

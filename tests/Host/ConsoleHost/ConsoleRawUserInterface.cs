@@ -6,6 +6,9 @@ namespace ContainerPS.TestHost;
 /// <summary>The console's measures, colours and keys.</summary>
 internal sealed class ConsoleRawUserInterface : PSHostRawUserInterface
 {
+    /// <summary>The window's columns; a terminal that does not tell has the usual 80.</summary>
+    public static int Width => Console.WindowWidth > 0 ? Console.WindowWidth : 80;
+
     public override ConsoleColor ForegroundColor { get; set; } = Console.ForegroundColor;
 
     public override ConsoleColor BackgroundColor { get; set; } = Console.BackgroundColor;
@@ -30,13 +33,13 @@ internal sealed class ConsoleRawUserInterface : PSHostRawUserInterface
 
     public override Size BufferSize
     {
-        get => new(Console.BufferWidth, Console.BufferHeight);
+        get => new(Width, Console.BufferHeight);
         set => throw new PSNotSupportedException();
     }
 
     public override Size WindowSize
     {
-        get => new(Console.WindowWidth, Console.WindowHeight);
+        get => new(Width, Console.WindowHeight);
         set => throw new PSNotSupportedException();
     }
 

@@ -173,7 +173,7 @@ internal sealed class LineEditor(Runspace runspace)
     /// <summary>Redraws the line; one that is longer than the window is shown from where the cursor still fits.</summary>
     private void Draw()
     {
-        int room = Math.Max(10, Console.WindowWidth - 1 - _prompt.Length);
+        int room = Math.Max(10, ConsoleRawUserInterface.Width - 1 - _prompt.Length);
         int first = Math.Max(0, _cursor - room);
         string shown = _text.ToString(first, Math.Min(room, _text.Length - first));
         var line = new StringBuilder("\r\u001b[K").Append(_prompt).Append(shown);

@@ -53,7 +53,7 @@ internal sealed class ProgressLine
         text += record.StatusDescription;
         if (!string.IsNullOrEmpty(record.CurrentOperation))
             text += $" {record.CurrentOperation}";
-        int width = Math.Max(1, Console.WindowWidth - 1);
+        int width = ConsoleRawUserInterface.Width - 1;
         Console.Out.Write("\r\u001b[K\u001b[33;1m" + (text.Length > width ? text[..width] : text) + "\u001b[0m");
         _visible = true;
         _drawnAt = Environment.TickCount64;
