@@ -25,8 +25,9 @@ internal static unsafe class ChildProcess
     /// <param name="environment">Its environment, as <c>NAME=value</c>.</param>
     /// <param name="descriptors">Its descriptors 0, 1, 2 …; -1 leaves /dev/null there.</param>
     /// <param name="newSession">True for a session of its own (no controlling terminal, out of reach of the terminal's Ctrl+C).</param>
+    /// <param name="blockSignals">True to start it with all signals blocked, in all threads it will have: it reads them from a descriptor.</param>
     /// <returns>The child's process id. The caller reaps it.</returns>
-    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<int> descriptors, bool newSession)
+    internal static int Start(string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<int> descriptors, bool newSession, bool blockSignals = false)
     {
         var actions = stackalloc byte[FileActionsSize];
         var attributes = stackalloc byte[AttributesSize];
@@ -39,7 +40,7 @@ internal static unsafe class ChildProcess
         var copies = new List<SafeFileHandle>();
         try
         {
-            new Span<byte>(signals, SignalSetSize).Clear();
+            new Span<byte>(signals, SignalSetSize).Fill(blockSignals ? (byte)0xff : (byte)0);
             Check(posix_spawnattr_setsigmask(attributes, signals), "posix_spawnattr_setsigmask", path);
             new Span<byte>(signals, SignalSetSize).Fill(0xff);
             Check(posix_spawnattr_setsigdefault(attributes, signals), "posix_spawnattr_setsigdefault", path);

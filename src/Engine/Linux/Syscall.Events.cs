@@ -28,7 +28,7 @@ internal static unsafe partial class Syscall
     internal const int O_NONBLOCK = 0x800;
 
     internal const uint IN_MODIFY = 0x2;
-    internal const uint IN_MOVE_SELF = 0x800;
+    internal const uint IN_DELETE_SELF = 0x400;
 
     internal const int AF_UNIX = 1;
     internal const int SOCK_SEQPACKET = 5;
@@ -109,9 +109,6 @@ internal static unsafe partial class Syscall
 
     /// <summary>A descriptor that reads the signals of <paramref name="mask"/> (bit n-1 is signal n), which must be blocked.</summary>
     internal static int signalfd(ulong mask) => (int)Raw(Number(289, 74), -1, (nint)(&mask), 8, O_CLOEXEC | O_NONBLOCK);
-
-    /// <summary>Sets the calling thread's signal mask; <paramref name="how"/> 0 blocks, 1 unblocks, 2 sets.</summary>
-    internal static int rt_sigprocmask(int how, ulong mask) => (int)Raw(Number(14, 135), how, (nint)(&mask), 0, 8);
 
     internal static int eventfd(uint initial) => (int)Raw(Number(290, 19), (nint)initial, O_CLOEXEC | O_NONBLOCK);
 

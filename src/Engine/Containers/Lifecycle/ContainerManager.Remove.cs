@@ -28,12 +28,12 @@ public sealed partial class ContainerManager
         }
     }
 
-    private static void EndForRemoval(ContainerRecord record, MonitorRecord monitor, bool running, bool force, CancellationToken cancellation)
+    private void EndForRemoval(ContainerRecord record, MonitorRecord monitor, bool running, bool force, CancellationToken cancellation)
     {
         if (running && !force)
             throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running. Stop it first (Stop-Container {record.Name}), or remove it with -Force.");
         using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
             if (init is not null) ProcessIdentity.Signal(init, LibC.SIGKILL);
-        WaitForMonitor(monitor, cancellation);
+        WaitForMonitor(record.Id, monitor, cancellation);
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class ContainerManager
                 ProcessIdentity.Signal(init, LibC.SIGKILL);
         }
 
-        WaitForMonitor(monitor, cancellation);
+        WaitForMonitor(record.Id, monitor, cancellation);
     }
 
     /// <summary>Sends a signal to PID 1.</summary>
@@ -41,10 +41,13 @@ public sealed partial class ContainerManager
             ? monitor
             : throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
 
-    // The monitor ends when the container's end is recorded and everything of it is cleaned up.
-    private static void WaitForMonitor(MonitorRecord monitor, CancellationToken cancellation)
+    // The monitor removes the run folder last, when the container's end is recorded and everything of it is cleaned up. It may stay longer itself, for a
+    // shell that has not read all output.
+    private void WaitForMonitor(string id, MonitorRecord monitor, CancellationToken cancellation)
     {
         using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
-        if (process is not null) Polling.WaitReadable(process, timeout: null, cancellation);
+        if (process is null) return;
+        using var folder = FileWatch.OfRemoval(_paths.RunOf(id));
+        folder?.Wait(process, cancellation);
     }
 }

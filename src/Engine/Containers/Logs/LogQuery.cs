@@ -1,4 +1,3 @@
-using System.Text;
 using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -16,7 +15,7 @@ internal static class LogQuery
     {
         if (!File.Exists(path)) yield break;
         using var reader = new JsonLogReader(path);
-        using var watch = options.Follow && monitor is not null ? new FileWatch(path) : null;
+        using var watch = options.Follow && monitor is not null ? FileWatch.OfGrowth(path) : null;
 
         foreach (var line in Tail(reader, options))
         {
@@ -64,41 +63,4 @@ internal static class LogQuery
 
     private static bool IsWanted(ContainerLogLine line, LogOptions options) =>
         !(line.Time < options.Since) && !(line.Time >= options.Until);
-
-    /// <summary>Waits until a file has grown or a process has ended.</summary>
-    private sealed unsafe class FileWatch : IDisposable
-    {
-        private readonly SafeFileHandle _inotify;
-
-        internal FileWatch(string path)
-        {
-            _inotify = new SafeFileHandle(Syscall.inotify_init(), true);
-            fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
-            {
-                var result = Syscall.inotify_add_watch(_inotify.Number(), name, Syscall.IN_MODIFY);
-                if (result < 0) throw new KernelException("inotify_add_watch", path, -result);
-            }
-        }
-
-        /// <summary>True when the file may have grown, false when the process has ended.</summary>
-        internal bool Wait(SafeFileHandle process, CancellationToken cancellation)
-        {
-            using var wake = new CancellationDescriptor(cancellation);
-            var fds = stackalloc Syscall.PollFd[3];
-            fds[0] = new() { fd = _inotify.Number(), events = Syscall.POLLIN };
-            fds[1] = new() { fd = process.Number(), events = Syscall.POLLIN };
-            fds[2] = new() { fd = wake.Number, events = Syscall.POLLIN };
-            Polling.Wait(fds, 3, -1);
-            cancellation.ThrowIfCancellationRequested();
-            if (fds[1].revents != 0) return false;
-            var events = stackalloc byte[4096];
-            while (Syscall.read(_inotify.Number(), events, 4096) > 0)
-            {
-            }
-
-            return true;
-        }
-
-        public void Dispose() => _inotify.Dispose();
-    }
 }

@@ -70,6 +70,8 @@ internal sealed unsafe class ContainerMonitor : IDisposable
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             var exitCode = monitor.Attend();
             monitor.Finish(exitCode);
+            client.Send(MonitorMessage.Exited, exitCode);
+            monitor.SendRest();
             return 0;
         }
         catch (ContainerEngineException e)
@@ -102,9 +104,9 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     {
         // It was executed by a descriptor's number, which would be its name in ps.
         fixed (byte* name = "runcs\0"u8) _ = Syscall.prctl(Syscall.PR_SET_NAME, (nint)name);
-        const ulong allSignals = ulong.MaxValue;
-        _ = Syscall.rt_sigprocmask(0, allSignals);
-        _signals = new SafeFileHandle(Syscall.signalfd(allSignals), true);
+
+        // The launcher has started this process with all signals blocked.
+        _signals = new SafeFileHandle(Syscall.signalfd(ulong.MaxValue), true);
 
         var settings = _record.Settings;
         var bundle = _paths.RunOf(_record.Id);
@@ -140,37 +142,29 @@ internal sealed unsafe class ContainerMonitor : IDisposable
             durable: false);
     }
 
-    /// <summary>Serves until PID 1 has ended, its output has been read, and the shell has been told all of it. Returns the exit code.</summary>
+    /// <summary>Serves until PID 1 has ended and its output has been read. Returns the exit code.</summary>
     private int Attend()
     {
-        int? exitCode = null;
         _events.Watch(Source.Init, _init!.PidFd.Number(), Syscall.EPOLLIN);
         _events.Watch(Source.Signals, _signals!.Number(), Syscall.EPOLLIN);
         while (true)
         {
-            WatchStreams(ended: exitCode is not null);
-            if (exitCode is { } code && !_streams!.HasOutput && !_client.IsBlocked)
-            {
-                _log!.Complete();
-                return code;
-            }
-
+            WatchStreams();
             var (source, _) = _events.Next();
             switch (source)
             {
                 case Source.Init:
-                    _events.Forget(Source.Init);
-                    exitCode = _init.WaitForExit();
-                    _streams!.CloseInput();
-                    break;
+                    var exitCode = _init.WaitForExit();
+                    ReadRest();
+                    return exitCode;
                 case Source.Signals:
                     ForwardSignal();
                     break;
                 case Source.Stdout:
-                    Pump(OutputStream.Stdout, ended: exitCode is not null);
+                    Pump(OutputStream.Stdout, ended: false);
                     break;
                 case Source.Stderr:
-                    Pump(OutputStream.Stderr, ended: exitCode is not null);
+                    Pump(OutputStream.Stderr, ended: false);
                     break;
                 case Source.Stdin:
                     WriteInput();
@@ -184,21 +178,40 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     }
 
     // Output is read only while the shell has room for it; input is taken only while the container has room for it.
-    private void WatchStreams(bool ended)
+    private void WatchStreams()
     {
-        var interest = (_input is null ? Syscall.EPOLLIN : 0) | (_client.IsBlocked ? Syscall.EPOLLOUT : 0);
-        if (_client.IsClosed || interest == 0) _events.Forget(Source.Client);
-        else _events.Watch(Source.Client, _client.Descriptor, interest);
-
+        WatchClient(wantsInput: _input is null);
         WatchOutput(Source.Stdout, _streams!.Stdout);
         WatchOutput(Source.Stderr, _streams.Stderr);
-        if (_input is not null && _streams.Stdin is { } stdin && !ended) _events.Watch(Source.Stdin, stdin.Number(), Syscall.EPOLLOUT);
+        if (_input is not null && _streams.Stdin is { } stdin) _events.Watch(Source.Stdin, stdin.Number(), Syscall.EPOLLOUT);
         else _events.Forget(Source.Stdin);
+    }
 
-        // After PID 1's end whatever is readable is read now: nothing more will come.
-        if (!ended || _client.IsBlocked) return;
-        while (_streams.Stdout is not null && !_client.IsBlocked) Pump(OutputStream.Stdout, ended);
-        while (_streams.Stderr is not null && !_client.IsBlocked) Pump(OutputStream.Stderr, ended);
+    private void WatchClient(bool wantsInput)
+    {
+        var interest = (wantsInput ? Syscall.EPOLLIN : 0) | (_client.IsBlocked ? Syscall.EPOLLOUT : 0);
+        if (_client.IsClosed || interest == 0) _events.Forget(Source.Client);
+        else _events.Watch(Source.Client, _client.Descriptor, interest);
+    }
+
+    // After PID 1's end its pipes hold what they hold, and nothing more will come: it is read at once, room or not.
+    private void ReadRest()
+    {
+        while (_streams!.Stdout is not null) Pump(OutputStream.Stdout, ended: true);
+        while (_streams.Stderr is not null) Pump(OutputStream.Stderr, ended: true);
+        _log!.Complete();
+    }
+
+    // The container's end is recorded and cleaned up by now; only a shell that reads slowly, or is stopped, keeps this process.
+    private void SendRest()
+    {
+        foreach (var source in (ReadOnlySpan<Source>)[Source.Init, Source.Signals, Source.Stdin]) _events.Forget(source);
+        while (_client.IsBlocked)
+        {
+            WatchClient(wantsInput: false);
+            _events.Next();
+            _client.Flush();
+        }
     }
 
     private void WatchOutput(Source source, SafeFileHandle? file)
@@ -303,7 +316,5 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         }
 
         TreeRemover.Remove(_paths.RunOf(_record.Id));
-
-        _client.Send(MonitorMessage.Exited, exitCode);
     }
 }

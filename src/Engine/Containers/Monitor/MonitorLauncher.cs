@@ -44,7 +44,8 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
                 arguments,
                 [],
                 [-1, -1, errors.Number(), theirs.Number(), held.File.Number()],
-                newSession: true);
+                newSession: true,
+                blockSignals: true);
             ChildReaper.OfProcess.Add(pid);
         }
 

@@ -1,0 +1,52 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Linux;
+
+/// <summary>Waits until something happens to a file (man 7 inotify) or a process ends.</summary>
+internal sealed unsafe class FileWatch : IDisposable
+{
+    private readonly SafeFileHandle _inotify;
+
+    private FileWatch(SafeFileHandle inotify) => _inotify = inotify;
+
+    /// <summary>Watches a file for what is written to it.</summary>
+    internal static FileWatch OfGrowth(string path) => Watch(path, Syscall.IN_MODIFY) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
+
+    /// <summary>Watches for the removal of a file or folder; null when it is gone already.</summary>
+    internal static FileWatch? OfRemoval(string path) => Watch(path, Syscall.IN_DELETE_SELF);
+
+    /// <summary>True when it has happened, or may have; false when the process has ended.</summary>
+    internal bool Wait(SafeFileHandle process, CancellationToken cancellation)
+    {
+        using var wake = new CancellationDescriptor(cancellation);
+        var fds = stackalloc Syscall.PollFd[3];
+        fds[0] = new() { fd = _inotify.Number(), events = Syscall.POLLIN };
+        fds[1] = new() { fd = process.Number(), events = Syscall.POLLIN };
+        fds[2] = new() { fd = wake.Number, events = Syscall.POLLIN };
+        Polling.Wait(fds, 3, -1);
+        cancellation.ThrowIfCancellationRequested();
+        if (fds[1].revents != 0) return false;
+        var events = stackalloc byte[4096];
+        while (Syscall.read(_inotify.Number(), events, 4096) > 0)
+        {
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _inotify.Dispose();
+
+    private static FileWatch? Watch(string path, uint events)
+    {
+        var inotify = new SafeFileHandle(Syscall.inotify_init(), true);
+        int result;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) result = Syscall.inotify_add_watch(inotify.Number(), name, events);
+        if (result >= 0) return new FileWatch(inotify);
+        inotify.Dispose();
+        if (result == -LibC.ENOENT) return null;
+        throw new KernelException("inotify_add_watch", path, -result);
+    }
+}
