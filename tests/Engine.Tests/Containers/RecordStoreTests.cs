@@ -92,6 +92,9 @@ public sealed class RecordStoreTests : IDisposable
         _records.Add(record);
         File.Delete(Path.Combine(_paths.ContainerOf(record.Id), "container.json"));
         Assert.Null(_records.Read(record.Id));
+
+        // As after a restart of the machine.
+        Directory.Delete(_paths.Run, recursive: true);
         _records.Sweep(record.Id);
         Assert.Empty(_records.Ids());
     }

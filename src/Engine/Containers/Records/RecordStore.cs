@@ -111,6 +111,9 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
     internal void Sweep(string id)
     {
         if (File.Exists(RecordPath(id))) return;
+
+        // After a restart of the machine the folder of locks is gone.
+        EnsureFolders();
         using var held = FileLock.TryExclusive(LockPath(id));
         if (held is null || File.Exists(RecordPath(id))) return;
         TreeRemover.Remove(paths.ContainerOf(id));
