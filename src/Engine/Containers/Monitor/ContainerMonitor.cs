@@ -119,7 +119,9 @@ internal sealed unsafe class ContainerMonitor : IDisposable
             Id = _record.Id,
             Spec = spec,
             Bundle = bundle,
-            Overlay = new OverlayRoot(_record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work")),
+
+            // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
+            Overlay = new OverlayRoot(_record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: settings.Remove),
             Stdin = _streams.ChildStdin,
             Stdout = _streams.ChildStdout,
             Stderr = _streams.ChildStderr,

@@ -77,6 +77,7 @@ internal static unsafe class RootPlanner
             SetString(context, "source"u8, "overlay");
             SetString(context, "upperdir"u8, overlay.Upper);
             SetString(context, "workdir"u8, overlay.Work);
+            if (overlay.Volatile) SetFlag(context, "volatile"u8);
             var result = Syscall.fsconfig(context, Syscall.FSCONFIG_CMD_CREATE, null, null);
             if (result < 0) throw new RuntimeStepException("mount overlay", overlay.Upper, (int)-result, KernelMessages(context));
             var mount = (int)Syscall.fsmount(context, Syscall.FSMOUNT_CLOEXEC, 0);
@@ -112,12 +113,19 @@ internal static unsafe class RootPlanner
     }
 
     /// <summary>The one text of mount(2) holds a page; layers are named relative to the directory they share, so that many fit.</summary>
+    private static void SetFlag(int context, ReadOnlySpan<byte> key)
+    {
+        nint result;
+        fixed (byte* name = key) result = Syscall.fsconfig(context, Syscall.FSCONFIG_SET_FLAG, name, null);
+        if (result < 0) throw new RuntimeStepException("set overlay flag", System.Text.Encoding.UTF8.GetString(key), (int)-result);
+    }
+
     private static void PlanOldOverlay(ChildPlan plan, OverlayRoot overlay, string target)
     {
         var common = Path.GetDirectoryName(overlay.Lower[0])!;
         while (!overlay.Lower.All(l => l.StartsWith(common + '/', StringComparison.Ordinal)))
             common = Path.GetDirectoryName(common) ?? throw new InvalidSpecException("layers", "must be absolute paths");
-        var data = $"lowerdir={string.Join(':', overlay.Lower.Select(l => l[(common.Length + 1)..]))},upperdir={overlay.Upper},workdir={overlay.Work}";
+        var data = $"lowerdir={string.Join(':', overlay.Lower.Select(l => l[(common.Length + 1)..]))},upperdir={overlay.Upper},workdir={overlay.Work}{(overlay.Volatile ? ",volatile" : "")}";
         if (Encoding.UTF8.GetByteCount(data) >= Environment.SystemPageSize)
             throw new RuntimeStepException("mount overlay", overlay.Upper, LibC.E2BIG, $"This kernel takes fewer than the image's {overlay.Lower.Count} layers; kernels from 6.8 on take 500.");
         plan.Add(ChildStep.MountOverlay, target, new() { Path = plan.Text(target), Text = plan.Text(common), Data = plan.Text(data) });
