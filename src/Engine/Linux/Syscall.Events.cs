@@ -6,19 +6,15 @@ namespace ContainerPS.Engine.Linux;
 internal static unsafe partial class Syscall
 {
     internal const short POLLIN = 0x1;
-    internal const short POLLOUT = 0x4;
     internal const short POLLERR = 0x8;
     internal const short POLLHUP = 0x10;
 
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;
-    internal const uint EPOLLERR = 0x8;
-    internal const uint EPOLLHUP = 0x10;
     internal const int EPOLL_CTL_ADD = 1;
     internal const int EPOLL_CTL_DEL = 2;
     internal const int EPOLL_CTL_MOD = 3;
 
-    internal const int P_PID = 1;
     internal const int P_PIDFD = 3;
     internal const int WEXITED = 4;
     internal const int WNOHANG = 1;
@@ -33,7 +29,6 @@ internal static unsafe partial class Syscall
     internal const int AF_UNIX = 1;
     internal const int SOCK_SEQPACKET = 5;
     internal const int SOCK_CLOEXEC = 0x80000;
-    internal const int SOCK_NONBLOCK = 0x800;
     internal const int MSG_NOSIGNAL = 0x4000;
     internal const int MSG_DONTWAIT = 0x40;
 

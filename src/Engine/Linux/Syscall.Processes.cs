@@ -72,8 +72,6 @@ internal static unsafe partial class Syscall
 
     internal static nint pidfd_send_signal(int pidfd, int signal) => Raw(SYS_pidfd_send_signal, pidfd, signal);
 
-    internal static nint pidfd_getfd(int pidfd, int fd) => Raw(SYS_pidfd_getfd, pidfd, fd);
-
     internal static nint setns(int fd, ulong flags) => Raw(Number(308, 268), fd, (nint)flags);
 
     internal static nint unshare(ulong flags) => Raw(Number(272, 97), (nint)flags);
@@ -89,8 +87,6 @@ internal static unsafe partial class Syscall
     internal static nint kill(int pid, int signal) => Raw(Number(62, 129), pid, signal);
 
     internal static nint setsid() => Raw(Number(112, 157));
-
-    internal static nint setpgid(int pid, int group) => Raw(Number(109, 154), pid, group);
 
     internal static nint prctl(int option, nint a = 0, nint b = 0, nint c = 0, nint d = 0) => Raw(Number(157, 167), option, a, b, c, d);
 

@@ -29,12 +29,9 @@ internal static unsafe partial class Syscall
     internal const nint SYS_fsopen = 430;
     internal const nint SYS_fsconfig = 431;
     internal const nint SYS_fsmount = 432;
-    internal const nint SYS_fspick = 433;
     internal const nint SYS_pidfd_open = 434;
     internal const nint SYS_clone3 = 435;
     internal const nint SYS_close_range = 436;
     internal const nint SYS_openat2 = 437;
-    internal const nint SYS_pidfd_getfd = 438;
-    internal const nint SYS_faccessat2 = 439;
     internal const nint SYS_mount_setattr = 442;
 }
