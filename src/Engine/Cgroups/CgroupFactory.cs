@@ -9,13 +9,16 @@ internal static class CgroupFactory
     internal static ICgroup Make(string id, string? cgroupsPath)
     {
         var mounts = CgroupMounts.Detect();
-        if (string.IsNullOrEmpty(cgroupsPath)) return Open(mounts, "/containerps/" + id);
+        if (string.IsNullOrEmpty(cgroupsPath)) return Open(mounts, PathOf(id));
         if (cgroupsPath.Contains('\0')) throw new InvalidSpecException("linux.cgroupsPath", "contains a zero character");
         if (cgroupsPath.Contains(".slice:", StringComparison.Ordinal))
             throw new InvalidSpecException("linux.cgroupsPath", $"'{cgroupsPath}' is systemd's form, which is not supported; give a path");
         if (cgroupsPath[0] == '/') return Open(mounts, Path.GetFullPath(cgroupsPath));
         return Open(mounts, Path.GetFullPath(cgroupsPath, OwnPath(mounts)));
     }
+
+    /// <summary>Path of a container's cgroup when nothing else is asked.</summary>
+    internal static string PathOf(string id) => "/containerps/" + id;
 
     /// <summary>A cgroup by its path.</summary>
     internal static ICgroup Open(string path) => Open(CgroupMounts.Detect(), path);

@@ -1,5 +1,4 @@
 using ContainerPS.Engine.Linux;
-using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Storage;
@@ -36,14 +35,10 @@ internal static class AtomicFile
     }
 
     /// <summary>Makes renames and deletions in a folder durable.</summary>
-    internal static unsafe void FlushFolder(string path)
+    internal static void FlushFolder(string path)
     {
-        int fd;
-        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            fd = LibC.open(name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
-        if (fd < 0) throw new KernelException("open", path, LibC.errno);
-        using var folder = new SafeFileHandle(fd, ownsHandle: true);
-        if (LibC.fsync(fd) != 0) throw new KernelException("fsync", path, LibC.errno);
+        using var folder = FileDescriptors.Open(path, LibC.O_RDONLY | LibC.O_DIRECTORY);
+        if (LibC.fsync(folder.Number()) != 0) throw new KernelException("fsync", path, LibC.errno);
     }
 
     /// <summary>True for the errors by which the runtime says that a disk or quota is full.</summary>

@@ -30,15 +30,11 @@ internal sealed class FileLock : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    private static unsafe FileLock? Take(string path, int operation)
+    private static FileLock? Take(string path, int operation)
     {
-        int fd;
-        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
-            fd = LibC.open(name, LibC.O_RDWR | LibC.O_CREAT | LibC.O_CLOEXEC, 0x180 /* 0600 */);
-        if (fd < 0) throw new KernelException("open", path, LibC.errno);
-        var file = new SafeFileHandle(fd, ownsHandle: true);
+        var file = FileDescriptors.Open(path, LibC.O_RDWR | LibC.O_CREAT);
         int errno;
-        while ((errno = -(int)Syscall.flock(fd, operation)) != 0)
+        while ((errno = -(int)Syscall.flock(file.Number(), operation)) != 0)
         {
             if (errno == LibC.EINTR) continue;
             file.Dispose();

@@ -64,7 +64,7 @@ public sealed partial class ContainerManager
             User = new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = [.. user.AdditionalGids] },
             Args = [.. settings.Command],
             Env = SpecGenerator.Environment(asked with { Tty = settings.Tty, Environment = [.. asked.Environment, .. settings.Environment] }, record.ImageConfig, hostname, user.Home),
-            Cwd = settings.WorkingDirectory ?? asked.WorkingDirectory ?? (string.IsNullOrEmpty(record.ImageConfig.WorkingDir) ? "/" : record.ImageConfig.WorkingDir),
+            Cwd = settings.WorkingDirectory ?? SpecGenerator.WorkingDirectory(asked, record.ImageConfig),
             Capabilities = SpecGenerator.CapabilitySets(mask, user.Uid),
             Rlimits = SpecGenerator.Limits(asked),
             NoNewPrivileges = SecurityOptions.Parse(asked).NoNewPrivileges,

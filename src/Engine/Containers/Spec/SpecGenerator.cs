@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Containers;
@@ -67,7 +68,8 @@ internal static class SpecGenerator
         };
     }
 
-    private static string WorkingDirectory(ContainerSettings settings, ContainerConfig image) =>
+    /// <summary>Working directory of PID 1, and of programs that are run in the container.</summary>
+    internal static string WorkingDirectory(ContainerSettings settings, ContainerConfig image) =>
         settings.WorkingDirectory ?? (string.IsNullOrEmpty(image.WorkingDir) ? "/" : image.WorkingDir);
 
     // A user other than root has no capabilities in force, but root's programs with file capabilities keep their bounding set.
@@ -115,7 +117,7 @@ internal static class SpecGenerator
         var unconfined = settings.Privileged || SecurityOptions.Parse(settings).SeccompUnconfined;
         return new LinuxSpec
         {
-            CgroupsPath = "/containerps/" + input.Id,
+            CgroupsPath = CgroupFactory.PathOf(input.Id),
             Namespaces = Namespaces(settings),
             Resources = Resources(settings),
             Devices = settings.Privileged ? [.. input.HostDevices] : null,
