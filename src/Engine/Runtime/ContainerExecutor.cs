@@ -57,8 +57,8 @@ internal static unsafe class ContainerExecutor
             ?? throw new InvalidContainerStateException(container.Id, $"The container '{container.Id}' is not running. Start it first.");
         using var entry = CgroupFactory.Open(container.CgroupPath).Enter();
         using var plan = new ChildPlan();
-        plan.Add(ChildStep.HideFromDebuggers, "process");
         ProcessPlanner.PlanBeginning(plan, request.Process);
+        plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
 

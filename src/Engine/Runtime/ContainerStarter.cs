@@ -44,18 +44,21 @@ internal static unsafe class ContainerStarter
     {
         var (spec, process) = (request.Spec, request.Spec.Process!);
         var isNested = namespaces.Has(Syscall.CLONE_NEWUSER) || IdMappings.CallerIsNested();
+        // Not before its ids are mapped, and not where the caller could not open its own files in /proc afterwards.
+        if (!isNested) plan.Add(ChildStep.HideFromDebuggers, "process");
         ProcessPlanner.PlanBeginning(plan, process);
+        if (!namespaces.AreStaged && isNested) plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, cgroup.Path, new() { Fd = file.Number() });
         var target = NamespacePlanner.Plan(plan, namespaces, spec.Linux!);
         plan.Add(ChildStep.NewSession, "process");
-        if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.NewCgroupNamespace, "cgroup");
+        if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.Unshare, "cgroup namespace", new() { Flags = Syscall.CLONE_NEWCGROUP });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, request.Id, new() { Path = plan.Text("_ses." + request.Id) });
         if (request.NamespacesReady is not null) plan.Add(ChildStep.AwaitParent, "parent");
 
         PathPlanner.PlanNullDevice(plan, spec.Linux!);
-        RootPlanner.Plan(plan, request);
+        var root = RootPlanner.Plan(plan, request);
         NamespacePlanner.PlanRoot(plan, namespaces);
-        MountPlanner.Plan(plan, request, cgroup, namespaces);
+        MountPlanner.Plan(plan, request, root, cgroup, namespaces);
         DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");

@@ -39,7 +39,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
             case ChildStep.BecomeRoot: return BecomeRoot();
-            case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
+            case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
             case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();

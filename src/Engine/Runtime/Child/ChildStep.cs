@@ -90,7 +90,7 @@ internal enum ChildStep
     NewTimeNamespace,
     EnterNamespaces,
     BecomeRoot,
-    NewCgroupNamespace,
+    Unshare,
     AwaitParent,
     NewSession,
     NewKeyring,

@@ -27,7 +27,6 @@ internal static unsafe class NamespacePlanner
     private static LaunchTarget PlanDirect(ChildPlan plan, Namespaces namespaces, List<(ulong Flag, string Path, int Fd)> joined)
     {
         var pid = -1;
-        plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var (flag, path, fd) in joined)
         {
             if (flag == Syscall.CLONE_NEWPID) pid = fd;
