@@ -76,12 +76,10 @@ internal static unsafe class ContainerExecutor
             StartSocket = -1,
             Linux = request.Spec.Linux,
             HasUserNamespace = hasUserNamespace,
+            EntersLate = true,
             GroupsAreDenied = IdMappings.GroupsAreDenied(container.Pid.ToString(CultureInfo.InvariantCulture)),
         };
         if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
-        ProcessPlanner.PlanClosing(plan, surroundings);
-        plan.Add(ChildStep.EnterNamespaces, container.Id);
-        plan.Add(ChildStep.NewSession, "process");
         plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
         ProcessPlanner.PlanTerminal(plan, request.Process);
         ProcessPlanner.PlanEnd(plan, request.Process, surroundings);

@@ -70,6 +70,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
+            case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
             case ChildStep.UseDescriptor: return UseDescriptor(operation);
             case ChildStep.CloseOnExec: return Syscall.close_range((uint)operation->Length, uint.MaxValue, Syscall.CLOSE_RANGE_CLOEXEC);
             case ChildStep.DropBounding: return DropBounding(operation);

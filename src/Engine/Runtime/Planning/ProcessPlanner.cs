@@ -29,6 +29,9 @@ internal readonly record struct ProcessSurroundings
     /// <summary>True when it is in a user namespace that is not the caller's, where it has all capabilities.</summary>
     internal bool HasUserNamespace { get; init; }
 
+    /// <summary>True when it comes into the pid namespace that was joined only with the user and the capabilities it is to have.</summary>
+    internal bool EntersLate { get; init; }
+
     /// <summary>True when its user namespace does not let it change its groups.</summary>
     internal bool GroupsAreDenied { get; init; }
 
@@ -82,6 +85,13 @@ internal static unsafe class ProcessPlanner
         if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
+        if (surroundings.EntersLate)
+        {
+            plan.Add(ChildStep.EnterNamespaces, "pid namespace");
+            plan.Add(ChildStep.NewSession, "process");
+        }
+
+        if (process.Terminal) plan.Add(ChildStep.ControlTerminal, "terminal");
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
