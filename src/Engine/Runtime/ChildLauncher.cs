@@ -17,7 +17,8 @@ internal static unsafe class ChildLauncher
     /// <param name="pidNamespace">An existing pid namespace to make it in, or -1.</param>
     /// <param name="unifiedCgroup">A v2 cgroup directory to make it in, or -1.</param>
     /// <param name="namespacesReady">Called when it waits for its parent.</param>
-    internal static LaunchedChild Launch(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, Action<int>? namespacesReady)
+    /// <param name="mounted">Called when everything is mounted and it waits for its parent.</param>
+    internal static LaunchedChild Launch(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, Action<int>? namespacesReady, Action<int>? mounted = null)
     {
         var (own, childs) = FileDescriptors.SocketPair();
         using var socket = own;
@@ -28,7 +29,7 @@ internal static unsafe class ChildLauncher
         }
 
         using var conversation = new Conversation(plan, own.Number(), pid, new SafeFileHandle(pidFd, ownsHandle: true));
-        return conversation.Listen(namespacesReady);
+        return conversation.Listen(namespacesReady, mounted);
     }
 
     private static int Clone(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, int childSocket, int* pidFd)
@@ -72,7 +73,7 @@ internal static unsafe class ChildLauncher
         private int _pid = pid;
         private ContainerEngineException? _failure;
 
-        internal LaunchedChild Listen(Action<int>? namespacesReady)
+        internal LaunchedChild Listen(Action<int>? namespacesReady, Action<int>? mounted)
         {
             while (true)
             {
@@ -85,6 +86,10 @@ internal static unsafe class ChildLauncher
                         namespacesReady?.Invoke(_pid);
                         Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
                         break;
+                    case ChildMessageKind.Mounted:
+                        mounted?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
                     case ChildMessageKind.Terminal:
                         _terminal = new SafeFileHandle(fd, ownsHandle: true);
                         break;
@@ -95,7 +100,7 @@ internal static unsafe class ChildLauncher
                         return Result();
                     default:
                         // The end of file tells that whoever is between has said all, too.
-                        _failure = ChildFailure.ToException(message.Step, plan.Subject(message.Operation), message.Errno);
+                        _failure = ChildFailure.ToException(message, plan.Subject(message.Operation), fd);
                         break;
                 }
             }

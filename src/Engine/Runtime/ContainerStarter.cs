@@ -26,7 +26,7 @@ internal static unsafe class ContainerStarter
             using var plan = new ChildPlan();
             var pidNamespace = Plan(plan, request, namespaces, cgroup, entry);
             var unified = entry.Unified is { } directory ? directory.Number() : -1;
-            var child = ChildLauncher.Launch(plan, namespaces.New & ~Syscall.CLONE_NEWCGROUP, pidNamespace, unified, request.NamespacesReady);
+            var child = ChildLauncher.Launch(plan, namespaces.New & ~Syscall.CLONE_NEWCGROUP, pidNamespace, unified, request.NamespacesReady, pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid));
             return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
         }
         catch
@@ -52,6 +52,7 @@ internal static unsafe class ContainerStarter
         RootPlanner.Plan(plan, request);
         MountPlanner.Plan(plan, request, cgroup, namespaces);
         DevicePlanner.Plan(plan, spec.Linux);
+        HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
         MountPlanner.PlanReadOnlyDevices(plan, spec);
@@ -74,6 +75,8 @@ internal static unsafe class ContainerStarter
             DieWithParent = request.DieWithParent,
             StartSocket = request.StartSocket,
             Linux = spec.Linux,
+            Hooks = spec.Hooks,
+            State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         ProcessPlanner.PlanEnd(plan, process, surroundings);

@@ -12,7 +12,7 @@ internal static unsafe partial class ChildProgram
     /// <summary>Runs all operations; never returns.</summary>
     internal static void Run(ChildOperation* operations, int count, int socket)
     {
-        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1 };
+        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
         for (; i < count; i++)
@@ -21,7 +21,8 @@ internal static unsafe partial class ChildProgram
             if (result < 0) break;
         }
 
-        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
+        var failure = new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result, Item = (int)operations[i].Length };
+        _ = ChildMessages.Send(descriptors.Socket, failure, descriptors.Output);
         while (true) _ = Syscall.exit_group(1);
     }
 
@@ -36,9 +37,10 @@ internal static unsafe partial class ChildProgram
             case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
             case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
             case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
+            case ChildStep.AwaitParent: return AwaitParent(operation, descriptors->Socket);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
             case ChildStep.EnterPidNamespace: return EnterPidNamespace(descriptors);
+            case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 
@@ -105,9 +107,11 @@ internal static unsafe partial class ChildProgram
         return Syscall.write(taskFile, &zero, 1);
     }
 
-    private static nint AwaitParent(int socket)
+    /// <summary>Tells the parent <see cref="ChildMessageKind.Ready"/>, or <c>Length</c>, and waits for its answer.</summary>
+    private static nint AwaitParent(ChildOperation* operation, int socket)
     {
-        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Ready });
+        var kind = operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length;
+        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = kind });
         if (sent < 0) return sent;
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
