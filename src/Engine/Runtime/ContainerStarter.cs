@@ -29,6 +29,7 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
+                Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
             return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
         }
@@ -60,6 +61,7 @@ internal static unsafe class ContainerStarter
         NamespacePlanner.PlanRoot(plan, namespaces);
         MountPlanner.Plan(plan, request, root, cgroup, namespaces);
         DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
+        HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
         MountPlanner.PlanReadOnlyDevices(plan, spec);
@@ -84,6 +86,8 @@ internal static unsafe class ContainerStarter
             Linux = spec.Linux,
             HasUserNamespace = namespaces.Has(Syscall.CLONE_NEWUSER),
             GroupsAreDenied = !namespaces.Has(Syscall.CLONE_NEWUSER) && IdMappings.GroupsAreDenied("self"),
+            Hooks = spec.Hooks,
+            State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         ProcessPlanner.PlanEnd(plan, process, surroundings);

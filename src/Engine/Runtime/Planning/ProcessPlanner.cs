@@ -37,6 +37,12 @@ internal readonly record struct ProcessSurroundings
 
     /// <summary>The container's <c>linux</c> object: system-call filter and execution domain.</summary>
     internal LinuxSpec? Linux { get; init; }
+
+    /// <summary>The container's hooks: those before the program are run; null for an exec'd process.</summary>
+    internal Hooks? Hooks { get; init; }
+
+    /// <summary>What hooks are told of the container.</summary>
+    internal StateDocument? State { get; init; }
 }
 
 /// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
@@ -97,6 +103,7 @@ internal static unsafe class ProcessPlanner
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
         if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
         if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
         PlanProgram(plan, process);
     }
