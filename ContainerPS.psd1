@@ -12,16 +12,19 @@
     FunctionsToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
+        'Add-ImageTag'
         'Get-Container'
         'Get-ContainerEngine'
         'Get-ContainerLog'
         'Get-Image'
+        'Get-ImageHistory'
         'Import-Image'
         'Invoke-Container'
         'Invoke-ContainerExec'
         'New-Container'
         'Remove-Container'
         'Remove-Image'
+        'Save-Image'
         'Start-Container'
         'Stop-Container'
         'Wait-Container'
@@ -31,6 +34,7 @@
         'Kill-Container'
         'Load-Image'
         'Run-Container'
+        'Tag-Image'
     )
     PrivateData = @{
         PSData = @{

@@ -1,8 +1,8 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
-        'New-Container', 'Remove-Container', 'Remove-Image', 'Start-Container', 'Stop-Container', 'Wait-Container'
-    $changing = 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Start-Container', 'Stop-Container'
+    $cmdlets = 'Add-ImageTag', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
+        'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Wait-Container'
+    $changing = 'Add-ImageTag', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }
@@ -46,8 +46,8 @@ Describe 'Module' {
         (Get-Command $_ -Module ContainerPS).CommandType | Should -Be 'Cmdlet'
     }
 
-    It 'exports nothing else' {
-        (Get-Command -Module ContainerPS -CommandType Cmdlet).Count | Should -Be 13
+    It 'exports nothing else' -TestCases @{ Cmdlets = $cmdlets } {
+        (Get-Command -Module ContainerPS -CommandType Cmdlet).Count | Should -Be $Cmdlets.Count
     }
 
     It 'exports the alias <Alias>' -ForEach @(
@@ -55,6 +55,7 @@ Describe 'Module' {
         @{ Alias = 'Exec-Container'; Cmdlet = 'Invoke-ContainerExec' }
         @{ Alias = 'Kill-Container'; Cmdlet = 'Stop-Container' }
         @{ Alias = 'Load-Image'; Cmdlet = 'Import-Image' }
+        @{ Alias = 'Tag-Image'; Cmdlet = 'Add-ImageTag' }
     ) {
         (Get-Command $Alias).ResolvedCommand.Name | Should -Be $Cmdlet
     }

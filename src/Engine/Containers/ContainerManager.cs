@@ -49,7 +49,7 @@ public sealed partial class ContainerManager
     public Container Get(string nameOrId) => Snapshot(ReadRecord(nameOrId));
 
     /// <summary>Users of images, for the image store's removal.</summary>
-    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused))];
+    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused) { LayerPaths = c.LowerPath })];
 
     private ContainerRecord ReadRecord(string nameOrId) => _records.Read(FindId(nameOrId)) ?? throw new ContainerNotFoundException(nameOrId);
 

@@ -9,8 +9,12 @@ internal sealed class ImageFinder(ImageCatalog catalog)
 
     /// <summary>All entries that a pattern means; none when a pattern with wildcards fits nothing.</summary>
     /// <exception cref="ImageNotFoundException">A literal that fits nothing.</exception>
-    internal IReadOnlyList<IndexEntry> Find(IReadOnlyList<IndexEntry> entries, string pattern)
+    internal IReadOnlyList<IndexEntry> Find(IReadOnlyList<IndexEntry> entries, string pattern) => Find(entries, pattern, out _);
+
+    /// <inheritdoc cref="Find(IReadOnlyList{IndexEntry}, string)"/>
+    internal IReadOnlyList<IndexEntry> Find(IReadOnlyList<IndexEntry> entries, string pattern, out bool byId)
     {
+        byId = false;
         if (ImageReference.TryParse(pattern) is { } name)
         {
             var named = name.Tag is null && name.Digest is null
@@ -23,6 +27,7 @@ internal sealed class ImageFinder(ImageCatalog catalog)
             return [.. entries.Where(entry => FitsName(entry, pattern))];
         }
 
+        byId = true;
         return ById(entries, pattern) is { Count: > 0 } found ? found : throw new ImageNotFoundException(pattern);
     }
 
@@ -43,7 +48,8 @@ internal sealed class ImageFinder(ImageCatalog catalog)
     ];
 
     private static bool FitsName(IndexEntry entry, string pattern) => entry.Name is { } name
-        && (Wildcard.Fits(pattern, name.FamiliarRepository) || Wildcard.Fits(pattern, name.ToFamiliarString()) || Wildcard.Fits(pattern, name.ToString()));
+        && (Wildcard.Fits(pattern, name.FamiliarRepository) || Wildcard.Fits(pattern, name.ToFamiliarString()) || Wildcard.Fits(pattern, name.ToString())
+            || Wildcard.Fits(pattern, $"{name.FamiliarRepository}@{entry.Manifest}"));
 
     private List<IndexEntry> ById(IReadOnlyList<IndexEntry> entries, string text)
     {
@@ -59,6 +65,8 @@ internal sealed class ImageFinder(ImageCatalog catalog)
             found.Add(entries[i]);
         }
 
+        // Docker takes the digest of a manifest for an id, too; in full, since its beginning could be meant for an id.
+        if (found.Count == 0 && prefix.Length == 64) return [.. entries.Where(entry => entry.Manifest.Hex == prefix)];
         return ids.Count > 1 ? throw new AmbiguousIdException(text, "image", [.. ids.Select(id => id.Substring(Digest.Prefix.Length, 12))]) : found;
     }
 }

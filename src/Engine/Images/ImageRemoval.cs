@@ -14,4 +14,8 @@ public sealed class ImageRemoval
 /// <param name="ImageId">The image.</param>
 /// <param name="Container">The container's name.</param>
 /// <param name="Running">True when it runs.</param>
-public sealed record ImageUser(string ImageId, string Container, bool Running);
+public sealed record ImageUser(string ImageId, string Container, bool Running)
+{
+    /// <summary>Folders of the layers it stands on.</summary>
+    public IReadOnlyList<string> LayerPaths { get; init; } = [];
+}

@@ -18,7 +18,7 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Unrefe
         ImageRemoval? removal = null;
         var dropped = new List<IndexEntry>();
         index.Update(entries => Decide(entries, nameOrId, usedBy, force, dropped, out removal));
-        if (dropped.Count > 0) DropContent(dropped, grave);
+        if (dropped.Count > 0) DropContent(dropped, usedBy, grave);
         return removal!;
     }
 
@@ -31,10 +31,14 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Unrefe
         var users = usedBy.Where(user => user.ImageId == id).OrderByDescending(user => user.Running).ToList();
         var names = all.Where(entry => entry.Name is not null).ToList();
 
-        if (!byId && names.Count > 1)
+        // A name with a digest may stand for several tags of a repository: it takes them all.
+        if (!byId && names.Count > found.Count)
         {
-            removal = new ImageRemoval { Untagged = [found[0].Name!.ToFamiliarString()] };
-            return [.. entries.Where(entry => !ReferenceEquals(entry, found[0]))];
+            removal = new ImageRemoval { Untagged = [.. found.Select(entry => entry.Name!.ToFamiliarString())] };
+            var others = entries.Where(entry => !found.Contains(entry)).ToList();
+            // The same image under another manifest (its layers compressed otherwise): that one's blobs go with its last name.
+            dropped.AddRange(found.Where(entry => !others.Exists(other => other.Manifest == entry.Manifest)));
+            return others;
         }
 
         if (byId) CheckId(id, nameOrId, names, users, force);
@@ -79,9 +83,9 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Unrefe
         return new ImageInUseException(asked, $"The image '{asked}' is used by the {state} container '{user.Container}'. {advice}");
     }
 
-    private void DropContent(List<IndexEntry> dropped, StagingFolder grave)
+    private void DropContent(List<IndexEntry> dropped, IReadOnlyCollection<ImageUser> usedBy, StagingFolder grave)
     {
         var references = dropped.ConvertAll(catalog.ReferencesOf);
-        unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), grave);
+        unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), usedBy, grave);
     }
 }

@@ -5,7 +5,7 @@ namespace ContainerPS.Engine.Images;
 
 /// <summary>The images of a store: an OCI image layout that other tools read in place, and the layers unpacked beside it.</summary>
 /// <remarks>Any number of processes may use one store at once. An instance may be used by several threads, and is cheap; one that is kept remembers what it has read.</remarks>
-public sealed class ImageStore
+public sealed partial class ImageStore
 {
     private readonly StorePaths _paths;
     private readonly ContentStore _content;
@@ -25,7 +25,7 @@ public sealed class ImageStore
         _index = new IndexFile(paths);
         _catalog = new ImageCatalog(paths, _content, _layers);
         _finder = new ImageFinder(_catalog);
-        _unreferenced = new UnreferencedContent(_index, _catalog, _content, _layers);
+        _unreferenced = new UnreferencedContent(paths, _index, _catalog, _content, _layers);
         _locks = new StoreLocks(paths);
     }
 
@@ -72,7 +72,7 @@ public sealed class ImageStore
     /// <param name="request">What to import, and how to name it.</param>
     /// <param name="progress">Told how far it has come, on the calling thread.</param>
     /// <param name="cancellation">Gives up; nothing is left behind.</param>
-    /// <returns>The images under all the names they have now.</returns>
+    /// <returns>The images under the names that this import has given them.</returns>
     /// <exception cref="InvalidContentException">The source is damaged, hostile, or of an unknown form. Nothing is left behind.</exception>
     /// <exception cref="NoSpaceException">The disk is full. Nothing is left behind.</exception>
     /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
@@ -82,8 +82,8 @@ public sealed class ImageStore
         {
             _content.Create();
             _index.Create();
-            var manifests = new ImageImporter(() => new StoreTransaction(_content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
-            return Show([.. _index.Read().Where(entry => manifests.Contains(entry.Manifest))]);
+            var imported = new ImageImporter(() => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
+            return Show(ImportedName.EntriesOf(_index.Read(), imported));
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
         {
@@ -97,11 +97,15 @@ public sealed class ImageStore
     /// <param name="force">Take the names away though a container uses the image, or though an id has several names.</param>
     /// <exception cref="ImageNotFoundException">There is none.</exception>
     /// <exception cref="ImageInUseException">A container uses it, or it has several names.</exception>
-    public ImageRemoval Remove(string nameOrId, IReadOnlyCollection<ImageUser> usedBy, bool force)
+    public ImageRemoval Remove(string nameOrId, IReadOnlyCollection<ImageUser> usedBy, bool force) => Remove(nameOrId, () => usedBy, force);
+
+    /// <summary>Removes an image or one of its names, by Docker's rules; the containers there are asked for once nobody can create one any more.</summary>
+    /// <inheritdoc cref="Remove(string, IReadOnlyCollection{ImageUser}, bool)"/>
+    public ImageRemoval Remove(string nameOrId, Func<IReadOnlyCollection<ImageUser>> usedBy, bool force)
     {
         using var grave = _layers.Stage();
         using var held = _locks.Remove();
-        return new ImageRemover(_index, _catalog, _unreferenced).Remove(nameOrId, usedBy, force, grave);
+        return new ImageRemover(_index, _catalog, _unreferenced).Remove(nameOrId, usedBy(), force, grave);
     }
 
     /// <summary>Keeps images from being removed until disposed. Taken after the locks of networks and containers; others may hold it, too.</summary>

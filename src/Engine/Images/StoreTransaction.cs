@@ -4,7 +4,7 @@ namespace ContainerPS.Engine.Images;
 
 /// <summary>
 /// All that one import adds to the store. It is staged out of sight, and becomes visible in <see cref="TryPublish"/> as a whole;
-/// disposed before that, or after a kill -9, nothing of it remains.
+/// disposed before that, or after a kill -9, nothing of it remains. What it found in the store and builds upon is kept from removal by a lease.
 /// </summary>
 internal sealed class StoreTransaction : IDisposable
 {
@@ -20,22 +20,26 @@ internal sealed class StoreTransaction : IDisposable
     private readonly Dictionary<Digest, long> _foundBlobs = [];
     private readonly HashSet<Digest> _foundLayers = [];
     private readonly List<FileLock> _locks = [];
+    private readonly StoreLease _lease;
 
+    /// <param name="paths">The store.</param>
     /// <param name="content">Where blobs come to rest.</param>
     /// <param name="unpacked">Where layers come to rest.</param>
     /// <param name="index">Where the image is named.</param>
     /// <param name="locks">The locks of images.</param>
     /// <param name="unreferenced">Takes back what was published when naming it failed.</param>
-    internal StoreTransaction(ContentStore content, LayerStore unpacked, IndexFile index, StoreLocks locks, UnreferencedContent unreferenced)
+    internal StoreTransaction(StorePaths paths, ContentStore content, LayerStore unpacked, IndexFile index, StoreLocks locks, UnreferencedContent unreferenced)
     {
         (_content, _unpacked, _index, _storeLocks, _unreferenced) = (content, unpacked, index, locks, unreferenced);
         _blobFolder = content.Stage();
         try
         {
             _layerFolder = unpacked.Stage();
+            _lease = StoreLease.Take(paths);
         }
         catch
         {
+            _layerFolder?.Dispose();
             _blobFolder.Dispose();
             throw;
         }
@@ -117,8 +121,9 @@ internal sealed class StoreTransaction : IDisposable
         catch
         {
             // The disk was full for the index, say: what it was to name goes again, unless others refer to it meanwhile.
+            _lease.Dispose();
             using var held = _storeLocks.Remove();
-            _unreferenced.Drop(_blobs.Keys, _layers.Keys, _layerFolder);
+            _unreferenced.Drop(_blobs.Keys, _layers.Keys, [], _layerFolder);
             throw;
         }
     }
@@ -128,18 +133,28 @@ internal sealed class StoreTransaction : IDisposable
     {
         _blobFolder.Dispose();
         _layerFolder.Dispose();
+        _lease.Dispose();
         foreach (var held in _locks) held.Dispose();
+    }
+
+    // What is found is kept from now on: nobody removes it before this is published, though what named it is removed.
+    private FileLock Keep(Digest digest)
+    {
+        var held = _storeLocks.Use();
+        _lease.Keep(digest);
+        return held;
     }
 
     private bool HasBlob(Digest digest)
     {
         if (_blobs.ContainsKey(digest)) return true;
+        using var held = Keep(digest);
         if (_content.Size(digest) is not { } size) return false;
         _foundBlobs[digest] = size;
         return true;
     }
 
-    // What was found may be removed before it is opened: then it is as if it had not been there.
+    // Another tool may have removed what was found before it is opened: then it is as if it had not been there.
     private FileStream? TryOpenBlob(Digest blob)
     {
         if (_blobs.TryGetValue(blob, out var staged)) return new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
@@ -151,6 +166,7 @@ internal sealed class StoreTransaction : IDisposable
     private bool HasLayer(Digest chain)
     {
         if (_layers.ContainsKey(chain)) return true;
+        using var held = Keep(chain);
         if (!_unpacked.Exists(chain)) return false;
         _foundLayers.Add(chain);
         return true;

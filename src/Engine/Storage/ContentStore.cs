@@ -42,6 +42,14 @@ internal sealed class ContentStore(StorePaths paths)
     /// <summary>The blob's size, or null when it is not there.</summary>
     internal long? Size(Digest digest) => new FileInfo(PathOf(digest)) is { Exists: true, Length: var length } ? length : null;
 
+    /// <summary>All blobs there are, with their sizes.</summary>
+    internal IEnumerable<(Digest Digest, long Size)> All()
+    {
+        if (!Directory.Exists(_blobs)) yield break;
+        foreach (var file in new DirectoryInfo(_blobs).EnumerateFiles())
+            if (Digest.TryParseHex(file.Name, out var digest)) yield return (digest, file.Length);
+    }
+
     /// <summary>Opens a blob for reading.</summary>
     /// <exception cref="InvalidContentException">It is not there.</exception>
     internal FileStream Open(Digest digest) => TryOpen(digest)

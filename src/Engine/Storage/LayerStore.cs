@@ -37,6 +37,21 @@ internal sealed class LayerStore(StorePaths paths)
         return StagingFolder.Create(Path.Combine(paths.Layers, "ingest"));
     }
 
+    /// <summary>All layers there are, whole or not.</summary>
+    internal IEnumerable<Digest> All()
+    {
+        if (!Directory.Exists(paths.Layers)) yield break;
+        foreach (var folder in Directory.EnumerateDirectories(paths.Layers))
+            if (Digest.TryParseHex(Path.GetFileName(folder), out var chain)) yield return chain;
+    }
+
+    /// <summary>The chain id of a layer's folder as <see cref="DiffOf"/> gives it; false for any other path.</summary>
+    internal bool TryChainOf(string diff, out Digest chain)
+    {
+        chain = default;
+        return Path.GetDirectoryName(diff) is { } folder && Path.GetDirectoryName(folder) == paths.Layers && Digest.TryParseHex(Path.GetFileName(folder), out chain);
+    }
+
     /// <summary>The layer's folder for overlay's <c>lowerdir</c>.</summary>
     internal string DiffOf(Digest chain) => Path.Combine(FolderOf(chain), "diff");
 

@@ -3,13 +3,15 @@ using ContainerPS.Engine.Images;
 
 namespace ContainerPS.Module;
 
-/// <summary>Import-Image: images from archives (docker-archive, oci-archive, the tar of a root file system; compressed or not) and OCI image layouts.</summary>
+/// <summary>Import-Image: images from archives (docker-archive, oci-archive, the tar of a root file system; compressed or not), OCI image layouts, web addresses and bytes.</summary>
 [Cmdlet(VerbsData.Import, "Image", SupportsShouldProcess = true, DefaultParameterSetName = "Path")]
 [Alias("Load-Image")]
 [OutputType(typeof(Image))]
 public sealed class ImportImageCommand : ContainerCommand
 {
-    /// <summary>Archives, or folders with an OCI image layout; wildcards are allowed.</summary>
+    private BytesImport? _bytes;
+
+    /// <summary>Archives, folders with an OCI image layout, or addresses that begin with http:// or https://; wildcards are allowed in paths.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true)]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -18,6 +20,11 @@ public sealed class ImportImageCommand : ContainerCommand
     [Parameter(Mandatory = true, ParameterSetName = "LiteralPath", ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>An archive's content from the pipeline: arrays of bytes, or bytes one by one.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = "Bytes", ValueFromPipeline = true)]
+    [AllowEmptyCollection]
+    public byte[] InputObject { get; set; } = [];
 
     /// <summary>Name for the tar of a root file system, or another name for the one image of an archive.</summary>
     [Parameter(Position = 1)]
@@ -42,16 +49,59 @@ public sealed class ImportImageCommand : ContainerCommand
 
     private protected override void Process()
     {
+        if (ParameterSetName == "Bytes")
+        {
+            Feed();
+            return;
+        }
+
         foreach (var path in LiteralPath)
             ForItem(() => Import(GetUnresolvedProviderPathFromPSPath(path)));
         foreach (var path in Path)
         {
             ForItem(() =>
             {
+                if (IsAddress(path))
+                {
+                    ImportFrom(new Uri(path));
+                    return;
+                }
+
                 foreach (var resolved in Resolve(path))
                     ForItem(() => Import(resolved));
             });
         }
+    }
+
+    private protected override void End()
+    {
+        if (_bytes is { } bytes)
+            WriteObject(bytes.Finish(), enumerateCollection: true);
+    }
+
+    private protected override void Dispose(bool disposing)
+    {
+        _bytes?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static bool IsAddress(string path) =>
+        (path.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || path.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) && Uri.IsWellFormedUriString(path, UriKind.Absolute);
+
+    private void Feed()
+    {
+        if (_bytes is null)
+        {
+            if (!ShouldProcess("pipeline", "Import"))
+            {
+                _bytes = BytesImport.Nothing;
+                return;
+            }
+
+            _bytes = new BytesImport(Engine, source => RequestOf(null, null, source), Cancellation);
+        }
+
+        _bytes.Add(InputObject);
     }
 
     private IEnumerable<string> Resolve(string path)
@@ -72,18 +122,30 @@ public sealed class ImportImageCommand : ContainerCommand
     {
         if (!File.Exists(path) && !Directory.Exists(path))
             throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path);
-        if (!ShouldProcess(path, "Import"))
-            return;
-        var request = new ImportRequest { Path = path, Name = Name, Platform = Platform, Command = Command, Author = Author, Message = Message };
-        var pump = new ProgressPump(this, $"Importing {System.IO.Path.GetFileName(path)}");
+        if (ShouldProcess(path, "Import"))
+            Run(RequestOf(path, null, null), path, System.IO.Path.GetFileName(path));
+    }
+
+    private void ImportFrom(Uri address)
+    {
+        if (ShouldProcess(address.ToString(), "Import"))
+            Run(RequestOf(null, address, null), address.ToString(), System.IO.Path.GetFileName(address.LocalPath));
+    }
+
+    private ImportRequest RequestOf(string? path, Uri? address, Stream? source) =>
+        new() { Path = path, Url = address, Source = source, Name = Name, Platform = Platform, Command = Command, Author = Author, Message = Message };
+
+    private void Run(ImportRequest request, string source, string title)
+    {
         var engine = Engine;
         try
         {
-            WriteObject(pump.Run(progress => engine.Images.Import(request, new Translated(progress), Cancellation), Cancellation), enumerateCollection: true);
+            var images = new ProgressPump(this, $"Importing {title}").Run(progress => engine.Images.Import(request, new Translated(progress), Cancellation), Cancellation);
+            WriteObject(images, enumerateCollection: true);
         }
         catch (InvalidContentException e)
         {
-            throw new InvalidContentException($"'{path}' cannot be imported: {e.Message}", path, e);
+            throw new InvalidContentException($"'{source}' cannot be imported: {e.Message}", source, e);
         }
     }
 

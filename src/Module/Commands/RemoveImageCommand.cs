@@ -7,7 +7,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(Image))]
 public sealed class RemoveImageCommand : ContainerCommand
 {
-    /// <summary>Images: objects, names with wildcards, ids or beginnings of ids.</summary>
+    /// <summary>Images: objects, names with wildcards, names with a digest, ids or beginnings of ids.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "ImageId")]
     [ArgumentCompleter(typeof(ImageCompleter))]
@@ -47,7 +47,11 @@ public sealed class RemoveImageCommand : ContainerCommand
     {
         if (!ShouldProcess(name, "Remove"))
             return;
-        Engine.Images.Remove(name, Engine.Containers.ImageUsers(), Force);
+        var removal = Engine.Images.Remove(name, Engine.Containers.ImageUsers, Force);
+        foreach (var untagged in removal.Untagged)
+            WriteVerbose($"Untagged: {untagged}");
+        foreach (var deleted in removal.Deleted)
+            WriteVerbose($"Deleted: {deleted}");
         if (PassThru)
             WriteObject(image);
     }

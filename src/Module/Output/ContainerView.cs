@@ -4,6 +4,7 @@ namespace ContainerPS.Module;
 public static class ContainerView
 {
     private const int LongestCommand = 18;
+    private const int LongestStep = 45;
 
     /// <summary>State in Docker's words: <c>Up 2 minutes</c>, <c>Exited (137) 3 seconds ago</c>.</summary>
     public static string Status(Container container)
@@ -40,6 +41,14 @@ public static class ContainerView
             ("MemorySwappiness", limits.MemorySwappiness), ("Cpus", limits.Cpus), ("CpuShares", limits.CpuShares), ("CpuSet", limits.CpuSet), ("PidsLimit", limits.PidsLimit),
         ];
         return string.Join(", ", all.Where(static limit => limit.Value is not null).Select(static limit => FormattableString.Invariant($"{limit.Name} {limit.Value}")));
+    }
+
+    /// <summary>The command of a step of an image's history on one line, cut when it is long.</summary>
+    public static string CreatedBy(ImageHistoryEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var line = (entry.CreatedBy ?? "").ReplaceLineEndings(" ");
+        return line.Length <= LongestStep ? line : $"{line[..(LongestStep - 1)]}…";
     }
 
     private static string Since(DateTimeOffset? time, DateTimeOffset now) => HumanReadable.Duration(now - (time ?? now));

@@ -57,6 +57,48 @@ public sealed class ImageRemovalTests : IDisposable
         _store.AssertEmpty();
     }
 
+    [Fact]
+    public void A_name_with_a_digest_means_all_tags_that_have_it()
+    {
+        var digest = _store.Images.Get("app:1").Digest;
+        _store.Images.Tag("app:1", "other:1");
+        Assert.Equal(["app:1", "app:2"], _store.Images.Remove($"app@{digest}", [], force: false).Untagged.Order());
+        Assert.Equal(["other:1"], Names());
+        Assert.Equal([_id], _store.Images.Remove($"other@{digest}", [], force: false).Deleted);
+        _store.AssertEmpty();
+    }
+
+    [Fact]
+    public void The_same_image_under_another_manifest_goes_with_its_own_name()
+    {
+        byte[][] layers = [Layer("shared"), Layer("own")];
+        var zipped = Assert.Single(_store.Import(OciOf(layers, [Gzip(layers[0]), Gzip(layers[1])]).Tar("zipped:1")));
+        Assert.Equal(_id, zipped.ImageId);
+        var removal = _store.Images.Remove("zipped:1", [], force: false);
+        Assert.Empty(removal.Deleted);
+        Assert.Equal(4, _store.Blobs().Length);
+        Assert.Equal(2, _store.Images.Resolve("app:1").LayerPaths.Count(Directory.Exists));
+    }
+
+    [Fact]
+    public void Images_on_top_of_another_outlive_it()
+    {
+        var child = Assert.Single(_store.Import(Docker(["child:1"], Layer("shared"), Layer("own"), Layer("more"))));
+        Assert.Equal([_id], _store.Images.Remove(_id, [], force: true).Deleted);
+        Assert.Equal(3, _store.Images.Resolve(child.Name).LayerPaths.Count(path => Directory.GetFiles(path).Length > 0));
+    }
+
+    [Fact]
+    public void Layers_that_a_container_stands_on_stay_though_no_image_names_them()
+    {
+        var paths = _store.Images.Resolve("app:1").LayerPaths;
+        // Another tool has taken the names, so that no image refers to the layers.
+        new ContainerPS.Engine.Storage.ContentStore(_store.Paths).Delete(ContainerPS.Engine.Storage.Digest.Parse(_id, ""));
+        _store.Import(Docker(["next:1"], Layer("shared"), Layer("different")));
+        _store.Images.Remove("next:1", [new ImageUser("sha256:gone", "web", true) { LayerPaths = paths }], force: false);
+        Assert.All(paths, path => Assert.True(Directory.Exists(path)));
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

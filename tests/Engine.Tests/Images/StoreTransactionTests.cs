@@ -40,18 +40,53 @@ public sealed class StoreTransactionTests : IDisposable
     }
 
     [Fact]
-    public void What_was_found_and_then_removed_by_another_is_added_after_all()
+    public void What_was_found_stays_though_what_named_it_is_removed()
     {
         _store.Import(Docker(["app:1"], Layer("a")));
         var layer = Digest.Of(Layer("a"));
-        var plan = new LayerPlan("layer.tar", layer, null, layer, layer);
+        using (var transaction = Begin())
+        {
+            transaction.AddLayer(Plan(layer), () => throw new InvalidOperationException("It is there and need not be read."), null, CancellationToken.None);
+            new ImageStore(_store.Paths).Remove("app:1", [], force: false);
+            Assert.Equal([layer.Hex], _store.Blobs());
+            Assert.True(transaction.TryPublish(entries => entries));
+        }
+
+        Assert.True(_content.Exists(layer) && _layers.Exists(layer));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_store.Paths.Run, "leases")));
+    }
+
+    [Fact]
+    public void What_was_found_and_then_removed_by_another_tool_is_added_after_all()
+    {
+        _store.Import(Docker(["app:1"], Layer("a")));
+        var layer = Digest.Of(Layer("a"));
         using var transaction = Begin();
-        transaction.AddLayer(plan, () => throw new InvalidOperationException("It is there and need not be read."), null, CancellationToken.None);
-        _store.Images.Remove("app:1", [], force: false);
+        transaction.AddLayer(Plan(layer), () => throw new InvalidOperationException("It is there and need not be read."), null, CancellationToken.None);
+        _content.Delete(layer);
         Assert.False(transaction.TryPublish(entries => entries));
-        transaction.AddLayer(plan, () => new MemoryStream(Layer("a")), null, CancellationToken.None);
+        transaction.AddLayer(Plan(layer), () => new MemoryStream(Layer("a")), null, CancellationToken.None);
         Assert.True(transaction.TryPublish(entries => entries));
         Assert.True(_content.Exists(layer) && _layers.Exists(layer));
+    }
+
+    [Fact]
+    public void The_lease_of_a_dead_process_keeps_nothing()
+    {
+        _store.Import(Docker(["app:1"], Layer("a")));
+        var layer = Digest.Of(Layer("a"));
+        using (var living = StoreLease.Take(_store.Paths))
+        {
+            living.Keep(layer);
+            living.Keep(layer);
+            Assert.Equal([layer], StoreLease.Held(_store.Paths));
+        }
+
+        // What a killed process leaves: the file, and nobody who locks it.
+        File.WriteAllText(Path.Combine(_store.Paths.Run, "leases", "dead"), layer.Hex + "\n");
+        _store.Images.Remove("app:1", [], force: false);
+        _store.AssertEmpty();
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_store.Paths.Run, "leases")));
     }
 
     [Fact]
@@ -67,5 +102,7 @@ public sealed class StoreTransactionTests : IDisposable
         }
     }
 
-    private StoreTransaction Begin() => new(_content, _layers, _index, new StoreLocks(_store.Paths), new UnreferencedContent(_index, new ImageCatalog(_store.Paths, _content, _layers), _content, _layers));
+    private static LayerPlan Plan(Digest layer) => new("layer.tar", layer, null, layer, layer);
+
+    private StoreTransaction Begin() => new(_store.Paths, _content, _layers, _index, new StoreLocks(_store.Paths), new UnreferencedContent(_store.Paths, _index, new ImageCatalog(_store.Paths, _content, _layers), _content, _layers));
 }

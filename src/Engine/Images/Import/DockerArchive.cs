@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -63,11 +64,18 @@ internal sealed record DockerArchiveItem
     public string? Config { get; init; }
 
     [JsonPropertyName("RepoTags")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public List<string?>? RepoTags { get; init; }
 
     [JsonPropertyName("Layers")]
     public List<string>? Layers { get; init; }
+
+    /// <summary>Where the layers' blobs are described, by diff id.</summary>
+    [JsonPropertyName("LayerSources")]
+    public Dictionary<string, Descriptor>? LayerSources { get; init; }
 }
 
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(List<DockerArchiveItem>))]
+[JsonSerializable(typeof(SortedDictionary<string, SortedDictionary<string, string>>))]
 internal sealed partial class DockerArchiveJson : JsonSerializerContext;

@@ -16,17 +16,23 @@ internal sealed class ImageImporter
 
     internal ImageImporter(Func<StoreTransaction> begin, ImportRequest request, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
-        if (request.Path is null == request.Source is null) throw new InvalidSettingException("Path", request.Path, "Give either a path or a stream to import from.");
+        if (new object?[] { request.Path, request.Source, request.Url }.Count(given => given is not null) != 1) throw new InvalidSettingException("Path", request.Path, "Give either a path, a stream or an address to import from.");
         (_begin, _request, _progress, _cancellation) = (begin, request, progress, cancellation);
         _name = request.Name is null ? null : ImageReference.Parse(request.Name);
         if (_name?.Digest is not null) throw new InvalidSettingException("Name", request.Name, $"The name '{request.Name}' has a digest; a digest follows from the content and cannot be given.");
         _platform = request.Platform is null ? null : Platforms.Parse(request.Platform);
     }
 
-    /// <summary>Imports, and gives the manifests that are now in the index.</summary>
-    internal IReadOnlyList<Digest> Run()
+    /// <summary>Imports, and gives what is now in the index: manifests under the names that this import gave them, or under none.</summary>
+    internal IReadOnlyList<ImportedName> Run()
     {
         if (_request.Source is { } given) return FromStream(given);
+        if (_request.Url is { } address)
+        {
+            using var remote = RemoteArchive.Open(address, _cancellation);
+            return FromStream(remote);
+        }
+
         var path = Path.GetFullPath(_request.Path!);
         if (Directory.Exists(path)) return FromFolder(path);
         using var file = OpenFile(path);
@@ -45,7 +51,7 @@ internal sealed class ImageImporter
         }
     }
 
-    private IReadOnlyList<Digest> FromFolder(string path)
+    private IReadOnlyList<ImportedName> FromFolder(string path)
     {
         var source = new FolderImageSource(path);
         if (!OciArchive.Is(source)) throw new InvalidContentException($"The folder '{path}' is no OCI image layout: it lacks 'oci-layout' or 'index.json'. Give a layout, or the archive's file.", path);
@@ -53,10 +59,10 @@ internal sealed class ImageImporter
         return Images(transaction, source);
     }
 
-    private IReadOnlyList<Digest> FromStream(Stream source)
+    private IReadOnlyList<ImportedName> FromStream(Stream source)
     {
         var start = source.CanSeek ? source.Position : 0;
-        var total = source.CanSeek ? source.Length - start : (long?)null;
+        var total = source.CanSeek ? source.Length - start : (source as RemoteArchive)?.Total;
         var compressed = new CountingStream(source);
         using var plain = Compression.OpenDecompressed(compressed, out var kind);
         using var tar = kind == CompressionKind.None ? plain : new PipelinedStream(plain);
@@ -96,7 +102,7 @@ internal sealed class ImageImporter
         }
     }
 
-    private IReadOnlyList<Digest> Archive(StoreTransaction transaction, FileStream archive)
+    private IReadOnlyList<ImportedName> Archive(StoreTransaction transaction, FileStream archive)
     {
         var source = new TarImageSource(archive, _cancellation);
         if (OciArchive.Is(source) || source.Contains(DockerArchive.ManifestName)) return Images(transaction, source);
@@ -109,7 +115,7 @@ internal sealed class ImageImporter
         return RootFileSystem(transaction, counted, () => counted.Count, archive.Length);
     }
 
-    private IReadOnlyList<Digest> Images(StoreTransaction transaction, ImageSource source)
+    private IReadOnlyList<ImportedName> Images(StoreTransaction transaction, ImageSource source)
     {
         var repository = _name is { Tag: null } ? _name.ToString() : null;
         var plans = OciArchive.Is(source) ? OciArchive.Read(source, _platform, repository) : DockerArchive.Read(source);
@@ -126,7 +132,7 @@ internal sealed class ImageImporter
             var manifests = plans.Select(plan => Add(transaction, source, plan)).ToList();
             _progress?.Report(new ImportProgress(_request.Display, 0, null, ImportPhase.Saving));
             if (transaction.TryPublish(entries => manifests.Zip(plans).Aggregate(entries, (all, pair) => IndexChanges.Add(all, pair.First, pair.Second.Names))))
-                return [.. manifests.Select(manifest => manifest.Digest)];
+                return [.. manifests.Zip(plans).SelectMany(pair => ImportedName.Of(pair.First, pair.Second.Names))];
         }
     }
 
@@ -152,7 +158,7 @@ internal sealed class ImageImporter
         return layer.Size is null ? Compression.OpenDecompressed(stream, out _) : stream;
     }
 
-    private IReadOnlyList<Digest> RootFileSystem(StoreTransaction transaction, Stream tar, Func<long> done, long? total)
+    private IReadOnlyList<ImportedName> RootFileSystem(StoreTransaction transaction, Stream tar, Func<long> done, long? total)
     {
         var layer = transaction.AddLayer(tar, _ => _progress?.Report(new ImportProgress(_request.Display, done(), total, ImportPhase.Unpacking)), _cancellation);
         var platform = _platform ?? Platforms.Host;
@@ -171,10 +177,11 @@ internal sealed class ImageImporter
             },
             OciJson.Default.ImageConfig);
         _progress?.Report(new ImportProgress(_request.Display, 0, null, ImportPhase.Saving));
+        IReadOnlyList<ImageReference> names = _name is null ? [] : [_name.WithDefaultTag()];
         StagedManifest manifest;
         do manifest = AddManifest(transaction, transaction.AddDocument(config), config.Length, [layer.Digest], platform);
-        while (!transaction.TryPublish(entries => IndexChanges.Add(entries, manifest, _name is null ? [] : [_name.WithDefaultTag()])));
-        return [manifest.Digest];
+        while (!transaction.TryPublish(entries => IndexChanges.Add(entries, manifest, names)));
+        return [.. ImportedName.Of(manifest, names)];
     }
 
     private static StagedManifest AddManifest(StoreTransaction transaction, Digest config, long configSize, IEnumerable<Digest> layers, Platform platform)

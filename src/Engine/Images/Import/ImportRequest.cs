@@ -11,6 +11,9 @@ public sealed class ImportRequest
     /// <summary>An archive as a stream, instead of <see cref="Path"/>; read to its end, not disposed.</summary>
     public Stream? Source { get; init; }
 
+    /// <summary>An archive on a web server, instead of <see cref="Path"/>; http or https.</summary>
+    public Uri? Url { get; init; }
+
     /// <summary>Name for the tar of a root file system, which has none, or another name for the one image of an archive.</summary>
     public string? Name { get; init; }
 
@@ -30,7 +33,7 @@ public sealed class ImportRequest
     public ContainerConfig? Config { get; init; }
 
     /// <summary>What the messages call the source.</summary>
-    internal string Display => Path ?? "input";
+    internal string Display => Path ?? Url?.ToString() ?? "input";
 }
 
 /// <summary>How far an import has come.</summary>

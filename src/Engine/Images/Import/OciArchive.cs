@@ -128,8 +128,12 @@ internal sealed class OciArchive
         return bare && name == ImageReference.DefaultTag ? null : Parse(name);
     }
 
-    private static ImageReference Parse(string name) => ImageReference.TryParse(name)?.WithDefaultTag()
-        ?? throw new InvalidContentException($"The layout names an image '{name}', which is not an image name.", name);
+    // A digest in a name is a claim about the content, which the content's own digest settles: only a tag is taken from it.
+    private static ImageReference? Parse(string name)
+    {
+        var parsed = ImageReference.TryParse(name) ?? throw new InvalidContentException($"The layout names an image '{name}', which is not an image name.", name);
+        return parsed.Tag is { } tag ? parsed.WithTag(tag) : parsed.Digest is null ? parsed.WithDefaultTag() : null;
+    }
 
     private static string BlobName(Digest digest) => $"blobs/sha256/{digest.Hex}";
 }

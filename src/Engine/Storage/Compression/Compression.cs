@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using SharpCompress.Compressors.BZip2;
+using SharpCompress.Compressors.ZStandard;
 
 namespace ContainerPS.Engine.Storage;
 
@@ -50,4 +52,16 @@ internal static class Compression
     /// <param name="level">How hard to try.</param>
     internal static Stream OpenCompressor(Stream destination, CompressionLevel level = CompressionLevel.Fastest) =>
         new GZipStream(destination, level, leaveOpen: true);
+
+    /// <summary>Opens a stream that compresses what is written to it; disposing it ends the compressed stream.</summary>
+    /// <param name="destination">Where the compressed bytes go; not disposed of.</param>
+    /// <param name="kind">How; xz cannot be written.</param>
+    /// <remarks>Levels are those at which compressing costs about as much as reading: gzip 1, zstd 3; bzip2 has no quick one.</remarks>
+    internal static Stream OpenCompressor(Stream destination, CompressionKind kind) => kind switch
+    {
+        CompressionKind.Gzip => OpenCompressor(destination),
+        CompressionKind.Zstd => new CompressionStream(destination, level: 3, bufferSize: 0, leaveOpen: true),
+        CompressionKind.Bzip2 => BZip2Stream.Create(destination, SharpCompress.Compressors.CompressionMode.Compress, decompressConcatenated: false, leaveOpen: true),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Streams cannot be compressed so."),
+    };
 }
