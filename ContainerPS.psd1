@@ -13,6 +13,7 @@
     VariablesToExport = @()
     CmdletsToExport = @(
         'Add-ImageTag'
+        'Clear-ContainerStore'
         'Get-Container'
         'Get-ContainerEngine'
         'Get-ContainerLog'
@@ -21,12 +22,14 @@
         'Import-Image'
         'Invoke-Container'
         'Invoke-ContainerExec'
+        'Measure-ContainerStore'
         'New-Container'
         'Remove-Container'
         'Remove-Image'
         'Save-Image'
         'Start-Container'
         'Stop-Container'
+        'Test-ContainerStore'
         'Wait-Container'
     )
     AliasesToExport = @(

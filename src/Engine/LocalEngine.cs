@@ -13,6 +13,7 @@ public sealed class LocalEngine
         RuntimePath = runtimePath;
         Images = new ImageStore(paths);
         Containers = new ContainerManager(paths, Images, runtimePath);
+        Store = new StoreKeeper(paths, Images, Containers);
     }
 
     /// <summary>Where things are kept.</summary>
@@ -26,6 +27,9 @@ public sealed class LocalEngine
 
     /// <summary>The containers.</summary>
     public ContainerManager Containers { get; }
+
+    /// <summary>The store as a whole.</summary>
+    public StoreKeeper Store { get; }
 
     /// <summary>Opens the engine; nothing is read or written yet.</summary>
     /// <param name="paths">Where things are kept; null for what the environment names.</param>

@@ -8,6 +8,8 @@ internal static class Program
     private static int Main(string[] arguments) => arguments switch
     {
         ["import", var root, var run, var path, var name] => Import(root, run, path, name),
+        ["remove", var root, var run, var name] => Remove(root, run, name),
+        ["save", var root, var run, var name, var path] => Save(root, run, name, path),
         _ => 0, // the test runner's
     };
 
@@ -15,6 +17,18 @@ internal static class Program
     {
         using var source = File.OpenRead(path);
         new ImageStore(new StorePaths(root, run, "/none")).Import(new ImportRequest { Source = source, Name = name }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Remove(string root, string run, string name)
+    {
+        new ImageStore(new StorePaths(root, run, "/none")).Remove(name, [], force: false);
+        return 0;
+    }
+
+    private static int Save(string root, string run, string name, string path)
+    {
+        new ImageStore(new StorePaths(root, run, "/none")).Save(new SaveRequest { Images = [name], Path = path }, null, CancellationToken.None);
         return 0;
     }
 }

@@ -1,8 +1,8 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Add-ImageTag', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
-        'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Wait-Container'
-    $changing = 'Add-ImageTag', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container'
+    $cmdlets = 'Add-ImageTag', 'Clear-ContainerStore', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
+        'Measure-ContainerStore', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Wait-Container'
+    $changing = 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }

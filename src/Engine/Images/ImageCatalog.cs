@@ -47,6 +47,29 @@ internal sealed class ImageCatalog(StorePaths paths, ContentStore content, Layer
             return _records is not null && _records.TryGetValue(entry.Manifest.ToString(), out var known) && IsCurrent(known) ? known : Read(entry, out _);
     }
 
+    /// <summary>True when the file of records can be read, and says of these entries what they are.</summary>
+    internal bool RecordsFit(IReadOnlyList<IndexEntry> entries)
+    {
+        if (!File.Exists(_file)) return true;
+        return TryLoad() is { } kept && entries.All(entry => !kept.TryGetValue(entry.Manifest.ToString(), out var record) || Fits(record, entry));
+
+        // The size of what is not unpacked yet may have changed since; who lists it next looks again.
+        bool Fits(ImageRecord record, IndexEntry entry) =>
+            Read(entry, out var readable) is var now && (!readable || (record.ImageId == now.ImageId && (record.Size == now.Size || !record.IsUnpacked || !now.IsUnpacked)));
+    }
+
+    /// <summary>Has all records made anew.</summary>
+    internal bool ForgetRecords()
+    {
+        lock (_gate)
+        {
+            File.Delete(_file);
+            _records = null;
+        }
+
+        return true;
+    }
+
     /// <summary>The manifest of an entry; of an index that another tool has made, the one for this machine.</summary>
     internal (ImageManifest Manifest, Digest Digest) ReadManifest(IndexEntry entry)
     {
@@ -152,16 +175,18 @@ internal sealed class ImageCatalog(StorePaths paths, ContentStore content, Layer
         return isUnpacked ? size : manifest.Layers!.Sum(layer => layer.Size);
     }
 
-    private Dictionary<string, ImageRecord> Load()
+    private Dictionary<string, ImageRecord> Load() => TryLoad() ?? [];
+
+    private Dictionary<string, ImageRecord>? TryLoad()
     {
         try
         {
             using var file = File.OpenRead(_file);
-            return JsonSerializer.Deserialize(file, ImageRecordJson.Default.ImageRecordFile)?.Records ?? [];
+            return JsonSerializer.Deserialize(file, ImageRecordJson.Default.ImageRecordFile)?.Records;
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
-            return [];
+            return null;
         }
     }
 

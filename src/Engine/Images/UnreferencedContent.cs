@@ -55,4 +55,11 @@ internal sealed class UnreferencedContent(StorePaths paths, IndexFile index, Ima
 }
 
 /// <summary>Content that nothing refers to, with its sizes.</summary>
-internal sealed record UnreferencedItems(IReadOnlyList<(Digest Digest, long Size)> Blobs, IReadOnlyList<(Digest Chain, long Size)> Layers);
+internal sealed record UnreferencedItems(IReadOnlyList<(Digest Digest, long Size)> Blobs, IReadOnlyList<(Digest Chain, long Size)> Layers)
+{
+    /// <summary>How many they are.</summary>
+    internal int Count => Blobs.Count + Layers.Count;
+
+    /// <summary>Their bytes.</summary>
+    internal long Size => Blobs.Sum(blob => blob.Size) + Layers.Sum(layer => layer.Size);
+}

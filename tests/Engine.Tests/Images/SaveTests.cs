@@ -212,13 +212,18 @@ public sealed class SaveTests : IDisposable
         Assert.Equal(image.Layers.Count, JsonNode.Parse(TestStore.Run("skopeo", "--policy", policy, "inspect", $"docker-archive:{docker}:app:1"))!["Layers"]!.AsArray().Count);
 
         // And back: what podman saves of ours.
-        TestStore.Run("podman", [.. podman, "load", "--quiet", "--signature-policy", policy, "--input", docker]);
-        foreach (var format in new[] { "docker-archive", "oci-archive" })
+        foreach (var (format, source) in new[] { ("docker-archive", docker), ("oci-archive", oci) })
         {
+            TestStore.Run("podman", [.. podman, "load", "--quiet", "--signature-policy", policy, "--input", source]);
             var back = Path.Combine(_store.Folder, format);
             TestStore.Run("podman", [.. podman, "save", "--quiet", "--format", format, "--output", back, "app:1"]);
             using var other = new TestStore();
-            Assert.Equal((image.ImageId, "app:1"), other.Import(back).Select(found => (found.ImageId, found.Name)).Single());
+            var found = Assert.Single(other.Import(back));
+            Assert.EndsWith("app:1", found.Name, StringComparison.Ordinal);
+            Assert.Equal(image.Layers, found.Layers);
+            // For the docker-archive podman writes the config anew, in Docker's form.
+            if (format == "oci-archive") Assert.Equal(image.ImageId, found.ImageId);
+            TestStore.Run("podman", [.. podman, "rmi", "--all", "--force"]);
         }
 
         string Inspect(string reference) => JsonNode.Parse(TestStore.Run("skopeo", "--policy", policy, "inspect", reference))!["Digest"]!.GetValue<string>();

@@ -97,6 +97,33 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         }
     }
 
+    /// <summary>Names whose container has no record: left by who was killed while creating or removing it, unless another shell is at it just now.</summary>
+    internal IEnumerable<string> LostNames()
+    {
+        if (!Directory.Exists(Names)) yield break;
+        foreach (var path in Directory.EnumerateFileSystemEntries(Names))
+        {
+            var name = Path.GetFileName(path);
+            if (IdOfName(name) is not { } id || File.Exists(RecordPath(id))) continue;
+            EnsureFolders();
+            using var held = FileLock.TryExclusive(LockPath(id));
+            if (held is null || File.Exists(RecordPath(id))) continue;
+            ForgetLock(id);
+            yield return name;
+        }
+    }
+
+    /// <summary>Takes away a name whose container has no record.</summary>
+    internal void SweepName(string name)
+    {
+        if (IdOfName(name) is not { } id) return;
+        EnsureFolders();
+        using var held = FileLock.TryExclusive(LockPath(id));
+        if (held is null || File.Exists(RecordPath(id))) return;
+        ReleaseName(name, id);
+        ForgetLock(id);
+    }
+
     /// <summary>Takes the container's lock: held while it is created, started, stopped, changed or removed.</summary>
     internal FileLock Lock(string id)
     {

@@ -1,0 +1,72 @@
+using ContainerPS.Engine.Images;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>What to clear away.</summary>
+public sealed record StoreSelection
+{
+    /// <summary>Sorts of things.</summary>
+    public IReadOnlyCollection<StoreItemType> Types { get; init; } = Enum.GetValues<StoreItemType>();
+
+    /// <summary>All images that no container uses, not only those without a name.</summary>
+    public bool AllImages { get; init; }
+
+    /// <summary>Only what was made before this moment; content has no such moment and is always meant.</summary>
+    public DateTimeOffset? Until { get; init; }
+}
+
+public sealed partial class StoreKeeper
+{
+    /// <summary>What nobody uses: stopped containers, images that no other container uses, content that nothing refers to.</summary>
+    public IReadOnlyList<UnusedItem> FindUnused(StoreSelection selection)
+    {
+        var containers = _containers.List();
+        var stopped = selection.Types.Contains(StoreItemType.Container) ? containers.Where(container => IsStopped(container) && IsOld(container.Created, selection)).ToList() : [];
+        var found = stopped.ConvertAll(container => new UnusedItem { Type = StoreItemType.Container, Name = container.Name, Id = container.Id, Size = SizeOf(container) });
+        if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
+        if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
+            found.Add(new UnusedItem { Type = StoreItemType.Content, Name = $"{content.Blobs.Count} blobs and {content.Layers.Count} layers that nothing refers to", Size = content.Size });
+        return found;
+    }
+
+    /// <summary>Removes what has been found, unless it is in use by now.</summary>
+    /// <returns>What is gone.</returns>
+    public IReadOnlyList<UnusedItem> Clear(IReadOnlyCollection<UnusedItem> items, CancellationToken cancellation)
+    {
+        var gone = new List<UnusedItem>();
+        foreach (var container in items.Where(item => item.Type == StoreItemType.Container))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                _containers.Remove(container.Id!, force: false, cancellation);
+                gone.Add(container);
+            }
+            catch (Exception e) when (e is InvalidContainerStateException or ContainerNotFoundException)
+            {
+                // Started or removed by somebody else meanwhile.
+            }
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        var images = items.Where(item => item.Type == StoreItemType.Image).ToList();
+        var content = items.FirstOrDefault(item => item.Type == StoreItemType.Content);
+        if (images.Count == 0 && content is null) return gone;
+        var removed = _images.RemoveUnused([.. images.Select(image => image.Id!)], content is not null, _containers.ImageUsers);
+        gone.AddRange(images.Where(image => removed.Contains(image.Id!)));
+        if (content is not null) gone.Add(content);
+        return gone;
+    }
+
+    private IEnumerable<UnusedItem> FindImages(StoreSelection selection, IEnumerable<Container> staying)
+    {
+        var used = staying.Select(container => container.ImageId).ToHashSet(StringComparer.Ordinal);
+        var unused = _images.List().GroupBy(image => image.ImageId)
+            .Where(names => !used.Contains(names.Key) && IsOld(names.First().Created, selection) && (selection.AllImages || names.All(image => image.Repository is null)))
+            .ToList();
+        var sizes = _images.Sizes().FreedBy(unused.ConvertAll(names => names.Key));
+        return unused.Select((names, i) => new UnusedItem { Type = StoreItemType.Image, Name = string.Join(", ", names.Select(image => image.Name).Order(StringComparer.Ordinal)), Id = names.Key, Size = sizes[i] });
+    }
+
+    private static bool IsOld(DateTimeOffset? created, StoreSelection selection) => selection.Until is not { } until || created < until;
+}

@@ -1,0 +1,66 @@
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Images;
+
+public sealed partial class ImageStore
+{
+    /// <summary>What images take, and which of them each name belongs to.</summary>
+    internal ImageSizes Sizes()
+    {
+        var entries = _index.Read();
+        var records = _catalog.Describe(entries);
+        return new ImageSizes(entries.Select((entry, i) => (records[i].ImageId, entry)), _catalog, _content, _layers);
+    }
+
+    /// <summary>Blobs and layers that nothing refers to.</summary>
+    /// <param name="usedBy">Asked for the containers there are once nobody can add or remove images.</param>
+    internal UnreferencedItems FindUnreferenced(Func<IReadOnlyCollection<ImageUser>> usedBy)
+    {
+        using var held = _locks.Remove();
+        return _unreferenced.Find(usedBy());
+    }
+
+    /// <summary>Removes images of which still nobody makes use, with all their names, and, when asked to, all that nothing refers to.</summary>
+    /// <param name="imageIds">The images.</param>
+    /// <param name="content">True to remove also what nothing refers to.</param>
+    /// <param name="usedBy">Asked for the containers there are once nobody can create one any more.</param>
+    /// <returns>Ids of the images that are gone.</returns>
+    internal IReadOnlyList<string> RemoveUnused(IReadOnlyCollection<string> imageIds, bool content, Func<IReadOnlyCollection<ImageUser>> usedBy)
+    {
+        using var grave = _layers.Stage();
+        using var held = _locks.Remove();
+        var users = usedBy();
+        var going = imageIds.Except(users.Select(user => user.ImageId)).ToHashSet(StringComparer.Ordinal);
+        var dropped = new List<IndexEntry>();
+        _index.Update(entries =>
+        {
+            var records = _catalog.Describe(entries);
+            dropped.AddRange(entries.Where((_, i) => going.Contains(records[i].ImageId)));
+            return dropped.Count == 0 ? entries : [.. entries.Where((_, i) => !going.Contains(records[i].ImageId))];
+        });
+        var references = dropped.ConvertAll(_catalog.ReferencesOf);
+        _unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), users, grave);
+        if (content) _unreferenced.Delete(_unreferenced.Find(users), grave);
+        return [.. going];
+    }
+
+    /// <summary>Verifies all images, blobs and layers, and puts right what can be.</summary>
+    /// <param name="repair">True to repair.</param>
+    /// <param name="usedBy">The containers there are; null when not all of them are known, and then nothing is removed for being unreferenced.</param>
+    /// <param name="progress">Told how far it has come, on the calling thread.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal IReadOnlyList<StoreProblem> Check(bool repair, Func<IReadOnlyCollection<ImageUser>?> usedBy, IProgress<StoreCheckProgress>? progress, CancellationToken cancellation)
+    {
+        var checker = new StoreChecker(_paths, _content, _layers, _index, _catalog, progress, cancellation);
+        using (LockShared()) checker.Check(usedBy() ?? []);
+        using (var grave = _layers.Stage())
+        using (_locks.Remove())
+        {
+            if (!checker.HasNoIndex && usedBy() is { } users) checker.AddUnreferenced(_unreferenced.Find(users));
+            if (repair) checker.Repair(grave);
+        }
+
+        // With an index again, all that hangs on it can be looked at.
+        return repair && checker.HasNoIndex ? [.. checker.Problems, .. Check(repair, usedBy, progress, cancellation)] : [.. checker.Problems];
+    }
+}

@@ -1,0 +1,55 @@
+using System.Management.Automation;
+using ContainerPS.Engine.Containers;
+
+namespace ContainerPS.Module;
+
+/// <summary>Clear-ContainerStore: removes what nobody uses.</summary>
+[Cmdlet(VerbsCommon.Clear, "ContainerStore", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(UnusedItem))]
+public sealed class ClearContainerStoreCommand : ContainerCommand
+{
+    /// <summary>Images without a name, and content that nothing refers to. Without -Image and -Container, both are meant.</summary>
+    [Parameter]
+    public SwitchParameter Image { get; set; }
+
+    /// <summary>Containers that do not run.</summary>
+    [Parameter]
+    public SwitchParameter Container { get; set; }
+
+    /// <summary>Also images with a name, when no container uses them.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>Only what was made before this time: a date and time, or how long ago ('24h').</summary>
+    [Parameter]
+    public object? Until { get; set; }
+
+    /// <summary>Does not ask.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override void Process()
+    {
+        var both = !Image && !Container;
+        var types = new List<StoreItemType>();
+        if (Container || both)
+            types.Add(StoreItemType.Container);
+        if (Image || both)
+            types.AddRange([StoreItemType.Image, StoreItemType.Content]);
+        var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, Until = TextSetting.PointInTime(Until, nameof(Until)) });
+        var approved = found.Where(item => Approve(item)).ToList();
+        if (approved.Count > 0)
+            WriteObject(Engine.Store.Clear(approved, Cancellation), enumerateCollection: true);
+    }
+
+    // -WhatIf and -Confirm have their say before -Force.
+    private bool Approve(UnusedItem item)
+    {
+        var bound = MyInvocation.BoundParameters;
+        if (Force && !bound.ContainsKey("WhatIf") && !bound.ContainsKey("Confirm") && !IsWhatIf)
+            return true;
+        return ShouldProcess($"{item.Type}: {item.Name}, {HumanReadable.Size(item.Size)}", "Remove");
+    }
+
+    private bool IsWhatIf => GetVariableValue("WhatIfPreference") is true or SwitchParameter { IsPresent: true };
+}

@@ -1,0 +1,21 @@
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>Measure-ContainerStore: how much images and containers take, and how much of it nobody uses.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "ContainerStore")]
+[OutputType(typeof(StoreUsage), typeof(StoreItemUsage))]
+public sealed class MeasureContainerStoreCommand : ContainerCommand
+{
+    /// <summary>Returns each image and container instead of sums.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    private protected override void Process()
+    {
+        if (Detailed)
+            WriteObject(Engine.Store.MeasureItems(), enumerateCollection: true);
+        else
+            WriteObject(Engine.Store.Measure(), enumerateCollection: true);
+    }
+}
