@@ -16,6 +16,7 @@ internal static class Launcher
         var store = global.Store;
         var document = StateStore.ReadSpec(options.Bundle);
         var spec = RuntimeSpecReader.Read(document);
+        if (RootlessCaller.HasEntered) RootlessCaller.TakeUserNamespace(spec);
         var detached = options.Detach || waitForStart;
         var terminal = spec.Process?.Terminal is true;
         if (terminal && detached && options.ConsoleSocket is null) throw new UsageException("a detached container with process.terminal needs --console-socket");

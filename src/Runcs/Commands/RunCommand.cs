@@ -9,6 +9,7 @@ internal static class RunCommand
     {
         var options = LaunchOptions.Read(reader, isRun: true);
         Sealing.Ensure();
+        if (Rootless.Run(options, stay: !options.Detach) is { } exitCode) return exitCode;
         using var init = Launcher.Launch(global, options, waitForStart: false);
         if (options.Detach) return 0;
         var code = Foreground.Attend(init, useTerminal: options.ConsoleSocket is null);

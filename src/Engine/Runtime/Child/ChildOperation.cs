@@ -28,6 +28,9 @@ internal struct ChildDescriptors
     /// <summary>The parent; after <see cref="ChildStep.AwaitStart"/>, whoever started the container.</summary>
     internal int Socket;
 
+    /// <summary>Namespaces that were joined, as CLONE_NEW… flags.</summary>
+    internal ulong Joined;
+
     /// <summary>The container's root.</summary>
     internal int Root;
 

@@ -35,11 +35,15 @@ internal static unsafe partial class ChildProgram
             case ChildStep.ResetSignals: return ResetSignals();
             case ChildStep.WriteProcFile: return WriteProcFile(operation);
             case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
-            case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
-            case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
-            case ChildStep.AwaitParent: return AwaitParent(operation, descriptors->Socket);
+            case ChildStep.JoinNamespaces: return JoinNamespaces(operation, descriptors);
+            case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
+            case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
+            case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
+            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
-            case ChildStep.EnterPidNamespace: return EnterPidNamespace(descriptors);
+            case ChildStep.AwaitHooks: return AwaitParent(descriptors->Socket, ChildMessageKind.Mounted);
             case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
@@ -86,6 +90,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
+            case ChildStep.Exit: return Syscall.exit_group(0);
             default: return -LibC.ENOSYS;
         }
     }
@@ -107,11 +112,10 @@ internal static unsafe partial class ChildProgram
         return Syscall.write(taskFile, &zero, 1);
     }
 
-    /// <summary>Tells the parent <see cref="ChildMessageKind.Ready"/>, or <c>Length</c>, and waits for its answer.</summary>
-    private static nint AwaitParent(ChildOperation* operation, int socket)
+    /// <summary>Says something to the parent that it answers when it has done its part.</summary>
+    private static nint AwaitParent(int socket, ChildMessageKind question)
     {
-        var kind = operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length;
-        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = kind });
+        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = question });
         if (sent < 0) return sent;
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
@@ -133,17 +137,6 @@ internal static unsafe partial class ChildProgram
         if (low > first) result = Syscall.close_range(first, low - 1, 0);
         if (result >= 0 && high > low + 1) result = Syscall.close_range(Math.Max(first, low + 1), high - 1, 0);
         return result < 0 ? result : Syscall.close_range(Math.Max(first, high + 1), uint.MaxValue, 0);
-    }
-
-    /// <summary>Makes the process that goes on, in the pid namespace that was joined, and ends when it has told the parent of it.</summary>
-    private static nint EnterPidNamespace(ChildDescriptors* descriptors)
-    {
-        int pidFd;
-        var arguments = new Syscall.clone_args { flags = Syscall.CLONE_PARENT | Syscall.CLONE_PIDFD, pidfd = (ulong)&pidFd };
-        var pid = Syscall.clone3(&arguments);
-        if (pid <= 0) return pid;
-        _ = ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
-        while (true) _ = Syscall.exit_group(0);
     }
 
     /// <summary>A session keyring of its own, so that the caller's keys cannot be read; kernels without keyrings have none to read.</summary>

@@ -33,6 +33,18 @@ namespace ContainerPS.Engine.Runtime;
                                     clone3(CLONE_PARENT) ────────────────▶ terminal, limits, credentials, seccomp
       reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)     execve, or Failed as above
 
+  A container with a user or time namespace has a child in between, too: who makes a user namespace is in it, and owns what is made
+  afterwards; who makes a time namespace sets its clocks before anybody enters it.
+
+      parent                        child                                  grandchild, by CLONE_PARENT the parent's child, too
+      ──────                        ─────                                  ──────────
+      clone3 ─────────────────────▶ joins cgroups, setns(…)
+                                    unshare(CLONE_NEWUSER)
+      writes the id maps ◀── MapIds
+                         ─── Go ──▶ setns(what only the namespace's root may join), unshare(CLONE_NEWTIME)
+                                    clone3(CLONE_PARENT | CLONE_NEW…) ───▶ Ready, and so on as above
+      reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)
+
   The socket is a SOCK_SEQPACKET pair, both ends close-on-exec. Each message is a ChildMessage.
 */
 
@@ -41,6 +53,9 @@ internal enum ChildMessageKind
 {
     /// <summary>Child: namespaces exist, answer <see cref="Go"/> to go on.</summary>
     Ready = 1,
+
+    /// <summary>Child: its user namespace exists and has no ids yet, answer <see cref="Go"/> when it has.</summary>
+    MapIds,
 
     /// <summary>Parent: go on.</summary>
     Go,
@@ -51,7 +66,7 @@ internal enum ChildMessageKind
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
 
-    /// <summary>Child: the process in the container's pid namespace is made; its pidfd comes along, its pid is <see cref="ChildMessage.Operation"/>.</summary>
+    /// <summary>Child: the process in the container's namespaces is made; its pidfd comes along, its pid is <see cref="ChildMessage.Operation"/>.</summary>
     Entered,
 
     /// <summary>Child: all is prepared but execve.</summary>
@@ -81,15 +96,19 @@ internal enum ChildStep
     WriteProcFile,
     JoinCgroup,
     JoinNamespaces,
-    NewCgroupNamespace,
+    NewUserNamespace,
+    NewTimeNamespace,
+    EnterNamespaces,
+    BecomeRoot,
+    Unshare,
     AwaitParent,
+    AwaitHooks,
     RunHook,
     NewSession,
     NewKeyring,
 
     SetPropagation,
     CloseOthers,
-    EnterPidNamespace,
     OpenRoot,
     AttachRoot,
     MountOverlay,
@@ -132,4 +151,5 @@ internal enum ChildStep
     DieWithParent,
     AwaitStart,
     Execute,
+    Exit,
 }

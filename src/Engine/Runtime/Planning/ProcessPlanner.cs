@@ -26,6 +26,12 @@ internal readonly record struct ProcessSurroundings
     /// <summary>Listening socket to wait at before execve, or -1.</summary>
     internal int StartSocket { get; init; }
 
+    /// <summary>True when it is in a user namespace that is not the caller's, where it has all capabilities.</summary>
+    internal bool HasUserNamespace { get; init; }
+
+    /// <summary>True when its user namespace does not let it change its groups.</summary>
+    internal bool GroupsAreDenied { get; init; }
+
     /// <summary>The container's <c>linux</c> object: system-call filter and execution domain.</summary>
     internal LinuxSpec? Linux { get; init; }
 
@@ -45,7 +51,6 @@ internal static unsafe class ProcessPlanner
     /// <summary>Plans what comes first, outside the container.</summary>
     internal static void PlanBeginning(ChildPlan plan, Process process)
     {
-        plan.Add(ChildStep.HideFromDebuggers, "process");
         plan.Add(ChildStep.ResetSignals, "process");
         plan.Add(ChildStep.SetUmask, "process");
         LimitPlanner.PlanOomScore(plan, process.OomScoreAdj);
@@ -75,13 +80,13 @@ internal static unsafe class ProcessPlanner
         // Nothing that is open may lead out of the container when its program or its working directory is looked up.
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
-        LimitPlanner.Plan(plan, process.Rlimits);
+        LimitPlanner.Plan(plan, process.Rlimits, surroundings.HasUserNamespace);
         PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
         if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanUser(plan, process);
+        PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
@@ -133,12 +138,15 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.SetPersonality, "linux.personality", new() { Flags = domain });
     }
 
-    private static void PlanUser(ChildPlan plan, Process process)
+    private static void PlanUser(ChildPlan plan, Process process, ProcessSurroundings surroundings)
     {
-        var capabilities = new CapabilityPlanner(process.Capabilities, "process.capabilities", plan.Warnings);
+        var capabilities = new CapabilityPlanner(process.Capabilities, "process.capabilities", surroundings.HasUserNamespace, plan.Warnings);
         capabilities.PlanBounding(plan);
         var groups = process.User?.AdditionalGids is { } gids ? CollectionsMarshal.AsSpan(gids) : [];
-        plan.Add(ChildStep.SetGroups, "process.user.additionalGids", new() { Data = plan.Arena.Copy<uint>(groups), Length = groups.Length });
+        if (!surroundings.GroupsAreDenied)
+            plan.Add(ChildStep.SetGroups, "process.user.additionalGids", new() { Data = plan.Arena.Copy<uint>(groups), Length = groups.Length });
+        else if (groups.Length > 0)
+            plan.Warnings.Add("The user namespace does not let processes change their groups; process.user.additionalGids has no effect.");
         plan.Add(ChildStep.SetGroupId, "process.user.gid", new() { Flags = process.User?.Gid ?? 0 });
         plan.Add(ChildStep.SetUserId, "process.user.uid", new() { Flags = process.User?.Uid ?? 0 });
         capabilities.PlanSets(plan);

@@ -14,19 +14,27 @@ internal static class SpecValidator
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
-        for (var i = 0; i < (spec.Mounts?.Count ?? 0); i++)
-        {
-            if (spec.Mounts![i].UidMappings is { Count: > 0 } || spec.Mounts[i].GidMappings is { Count: > 0 })
-                throw new InvalidSpecException(string.Create(CultureInfo.InvariantCulture, $"mounts[{i}].uidMappings, gidMappings"), "are not supported; leave them out");
-        }
-
         if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
-        if (spec.Linux.TimeOffsets is { Count: > 0 }) throw new InvalidSpecException("linux.timeOffsets", "is not supported; leave it out");
-        if (spec.Linux.UidMappings is { Count: > 0 } || spec.Linux.GidMappings is { Count: > 0 })
-            throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "are not supported; leave them out");
+        CheckNamespaces(spec.Linux);
         if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
         HookValidator.Check(spec.Hooks);
         CheckProcess(spec.Process, "process");
+    }
+
+    /// <summary>What configures a namespace needs that namespace.</summary>
+    private static void CheckNamespaces(LinuxSpec linux)
+    {
+        var user = linux.Namespaces?.Find(n => n.Type == "user");
+        if (user is null && (linux.UidMappings is { Count: > 0 } || linux.GidMappings is { Count: > 0 }))
+            throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "need a namespace of type user");
+        if (user is { Path: null or "" })
+        {
+            IdMappings.CheckContainer(linux.UidMappings, "linux.uidMappings");
+            IdMappings.CheckContainer(linux.GidMappings, "linux.gidMappings");
+        }
+
+        if (linux.TimeOffsets is { Count: > 0 } && linux.Namespaces?.Find(n => n.Type == "time") is not { Path: null or "" })
+            throw new InvalidSpecException("linux.timeOffsets", "needs a new namespace of type time");
     }
 
     /// <summary>Checks a process.</summary>
