@@ -19,7 +19,7 @@ internal static class ChildFailure
     /// <summary>The typed error of a failed step.</summary>
     internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
     {
-        if (step == ChildStep.Execute) return Program(subject, errno);
+        if (step is ChildStep.Execute or ChildStep.FindProgram) return Program(subject, errno);
         return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno));
     }
 
@@ -27,14 +27,15 @@ internal static class ChildFailure
     {
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR)
         {
-            var where = program.Contains('/') ? "in the container" : "in the container's PATH";
-            return new ProgramStartException(program, $"The program '{program}' is not {where}, or the interpreter it names is not. Check the command.", 127);
+            // Engines look for these words, and give 127 and 126 by them.
+            var what = program.Contains('/') ? "no such file or directory in the container" : "executable file not found in $PATH of the container";
+            return new ProgramStartException(program, $"exec '{program}': {what}, nor the interpreter it may name. Check the command.", 127);
         }
 
-        var reason = errno == LibC.EACCES ? "it is not an executable file, or its user may not execute it"
+        var reason = errno == LibC.EACCES ? "permission denied: it is not an executable file, or its user may not execute it"
             : errno == LibC.ENOEXEC ? "it is not of a format the kernel executes: a script needs a #! line, a program must be built for this processor"
             : $"{Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}";
-        return new ProgramStartException(program, $"The program '{program}' cannot be executed: {reason}.", 126);
+        return new ProgramStartException(program, $"exec '{program}': {reason}.", 126);
     }
 
     /// <summary>"MaskPath" is "mask path".</summary>
@@ -65,6 +66,11 @@ internal static class ChildFailure
         ChildStep.OpenTerminal when errno == LibC.ENOENT || errno == LibC.ENODEV => "A terminal needs a mount of type devpts on /dev/pts.",
         ChildStep.WriteSysctl when errno == LibC.ENOENT => "This kernel has no such parameter.",
         ChildStep.WriteSysctl when errno == LibC.EINVAL => "The kernel does not accept the value.",
+        ChildStep.SetScheduler when errno == LibC.EPERM => "The caller lacks CAP_SYS_NICE, or the container's cgroup has no real-time share: set linux.resources.cpu.realtimeRuntime.",
+        ChildStep.SetScheduler when errno == LibC.EINVAL => "This kernel does not have the policy, or does not accept its parameters.",
+        ChildStep.SetScheduler when errno == LibC.EBUSY => "There is not enough CPU time left for the deadline.",
+        ChildStep.SetAffinity when errno == LibC.EINVAL => "None of these CPUs is there, or the container may use none of them.",
+        ChildStep.WriteAttribute when errno == LibC.ENOENT => "There is no such profile; load it first.",
         ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
         ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
         _ => null,

@@ -60,6 +60,7 @@ internal static unsafe class ContainerExecutor
         ProcessPlanner.PlanBeginning(plan, request.Process);
         plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
+        SchedulingPlanner.PlanAffinity(plan, request.Process.ExecCPUAffinity?.Final, "process.execCPUAffinity.final");
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
 
         var hasUserNamespace = HasOwn("user", container.Pid);
@@ -85,7 +86,13 @@ internal static unsafe class ContainerExecutor
         plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
         ProcessPlanner.PlanTerminal(plan, request.Process);
         ProcessPlanner.PlanEnd(plan, request.Process, surroundings);
-        var child = ChildLauncher.Launch(plan, new LaunchTarget { UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1 });
+        var state = new StateDocument(container.Id, container.Bundle, request.Spec.Annotations);
+        using var affinity = new CallerAffinity(request.Process.ExecCPUAffinity?.Initial);
+        var child = ChildLauncher.Launch(plan, new LaunchTarget
+        {
+            UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
+            Listener = request.Spec.Linux?.Seccomp is { ListenerPath: { } agent } filter ? new(agent, filter.ListenerMetadata, state, "running", container.Pid) : null,
+        });
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
 

@@ -29,6 +29,7 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
+                Listener = request.Spec.Linux.Seccomp is { ListenerPath: { } agent } filter ? new(agent, filter.ListenerMetadata, request.State, "creating", 0) : null,
                 Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
             return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
@@ -70,6 +71,7 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNames(plan, spec, namespaces);
         KernelParameters.Plan(plan, spec.Linux!, namespaces);
+        if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
         PathPlanner.Plan(plan, spec.Linux!);
         RootPlanner.PlanProtection(plan, spec);
         plan.Add(ChildStep.PivotRoot, "root");

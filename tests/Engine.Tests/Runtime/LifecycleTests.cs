@@ -30,13 +30,21 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public void StartReportsAProgramThatCannotRun()
+    public void CreateReportsAProgramThatIsNotThereAndStartOneThatIsNoLonger()
     {
-        using var container = new TestContainer("no-such-program");
+        using var container = new TestContainer("/bin/entry");
+        var result = container.Runcs("create", "--bundle", container.WriteSpec(), container.Id);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("exec '/bin/entry': no such file or directory", result.Errors);
+        Assert.False(Directory.Exists(Path.Combine(container.StateRoot, container.Id)));
+        Assert.Empty(container.CgroupDirectories());
+
+        File.CreateSymbolicLink(Path.Combine(container.Rootfs, "bin/entry"), "busybox");
         Create(container);
-        var result = container.Runcs("start", container.Id);
-        Assert.Equal(127, result.ExitCode);
-        Assert.Contains("no-such-program", result.Errors);
+        File.Delete(Path.Combine(container.Rootfs, "bin/entry"));
+        result = container.Runcs("start", container.Id);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("exec '/bin/entry': no such file or directory", result.Errors);
     }
 
     [Fact]

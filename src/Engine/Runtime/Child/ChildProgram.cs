@@ -71,6 +71,10 @@ internal static unsafe partial class ChildProgram
             case ChildStep.PivotRoot: return PivotRoot(descriptors);
 
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
+            case ChildStep.SetScheduler: return Syscall.sched_setattr(operation->Data);
+            case ChildStep.SetIoPriority: return Syscall.ioprio_set((int)operation->Flags);
+            case ChildStep.SetAffinity: return Syscall.sched_setaffinity(operation->Data, operation->Length);
+            case ChildStep.WriteAttribute: return WriteAttribute(operation, descriptors);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
             case ChildStep.UseDescriptor: return UseDescriptor(operation);
@@ -85,9 +89,11 @@ internal static unsafe partial class ChildProgram
             case ChildStep.RaiseAmbient: return RaiseAmbient(operation);
             case ChildStep.NoNewPrivileges: return Syscall.prctl(Syscall.PR_SET_NO_NEW_PRIVS, 1);
             case ChildStep.LoadSeccomp: return Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+            case ChildStep.LoadSeccompListener: return LoadSeccompListener(operation, descriptors->Socket);
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
+            case ChildStep.FindProgram: return FindProgram(operation);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
             case ChildStep.Exit: return Syscall.exit_group(0);
@@ -168,6 +174,24 @@ internal static unsafe partial class ChildProgram
         _ = ChildCalls.close(descriptors->Socket);
         descriptors->Socket = (int)result;
         return 0;
+    }
+
+    /// <summary>Fails as executing it would when none of the program's paths is a file that its user may execute: <c>create</c> tells, not <c>start</c>.</summary>
+    private static nint FindProgram(ChildOperation* operation)
+    {
+        nint result = -LibC.ENOENT;
+        for (var path = (byte**)operation->Data; *path != null; path++)
+        {
+            var error = ChildCalls.faccessat(ChildCalls.AT_FDCWD, *path, 1 /* X_OK */);
+            if (error >= 0) error = ChildCalls.fstatat(ChildCalls.AT_FDCWD, *path, 0, out var mode, out _) < 0 || (mode & ChildCalls.S_IFMT) != ChildCalls.S_IFDIR ? 0 : -LibC.EACCES;
+            if (error >= 0) return 0;
+            if (error == -LibC.EACCES) result = error;
+
+            // Whatever else may be wrong, a filter among it, execve knows better.
+            else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
+        }
+
+        return result;
     }
 
     /// <summary>Tries the program's paths in turn, as execvp does, except that a file of no known format is not given to a shell.</summary>

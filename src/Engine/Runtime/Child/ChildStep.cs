@@ -18,6 +18,9 @@ namespace ContainerPS.Engine.Runtime;
                       ─── Go ────────────────────▶ createContainer hooks, terminal
                       ◀── Terminal + SCM_RIGHTS ── (only with a terminal)
                                                    masks, pivot_root, limits, credentials, seccomp
+                      ◀── Listener(fd) ─────────── (only with SCMP_ACT_NOTIFY)
+      sends its descriptor to the agent
+                      ─── Go ────────────────────▶
                       ◀── Created ──────────────── (only with a start socket: the parent may go now,
                                                    accept() there; the peer takes the parent's place)
                                                    startContainer hooks
@@ -62,6 +65,9 @@ internal enum ChildMessageKind
 
     /// <summary>Child: everything is mounted and the old root is still there, answer <see cref="Go"/> to go on.</summary>
     Mounted,
+
+    /// <summary>Child: a filter is loaded whose listener is its descriptor <see cref="ChildMessage.Operation"/>, answer <see cref="Go"/> to go on.</summary>
+    Listener,
 
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
@@ -132,7 +138,11 @@ internal enum ChildStep
     PivotRoot,
 
     SetLimit,
+    SetScheduler,
+    SetIoPriority,
+    SetAffinity,
     SetPersonality,
+    WriteAttribute,
     UseTerminal,
     UseDescriptor,
     CloseOnExec,
@@ -146,9 +156,11 @@ internal enum ChildStep
     RaiseAmbient,
     NoNewPrivileges,
     LoadSeccomp,
+    LoadSeccompListener,
     SetUmask,
     EnterDirectory,
     DieWithParent,
+    FindProgram,
     AwaitStart,
     Execute,
     Exit,

@@ -77,25 +77,38 @@ internal static unsafe class ProcessPlanner
     {
         if (process.Terminal) plan.Add(ChildStep.UseTerminal, "terminal");
 
+        LabelPlanner.Plan(plan, process);
+
         // Nothing that is open may lead out of the container when its program or its working directory is looked up.
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
         LimitPlanner.Plan(plan, process.Rlimits, surroundings.HasUserNamespace);
+        SchedulingPlanner.Plan(plan, process);
         PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
-        if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
+        if (filterEarly) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
-        if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+
+        // Who starts the container later has nothing to do with the agent that its creator knows.
+        var filterLate = !filterEarly && !SeccompPlanner.Notifies(surroundings.Linux?.Seccomp);
+        if (!filterEarly && !filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        var program = FindProgram(plan, process);
+        if (surroundings.StartSocket >= 0)
+        {
+            plan.Add(ChildStep.FindProgram, process.Args![0], program);
+            plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        }
+
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
-        if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanProgram(plan, process);
+        if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        plan.Add(ChildStep.Execute, process.Args![0], program);
     }
 
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
@@ -128,7 +141,7 @@ internal static unsafe class ProcessPlanner
     private static void PlanPersonality(ChildPlan plan, LinuxPersonality? personality)
     {
         if (personality is null) return;
-        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "are not supported; leave them out");
+        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "must be empty: no flag is defined");
         var domain = personality.Domain switch
         {
             "LINUX" => 0UL,
@@ -152,18 +165,8 @@ internal static unsafe class ProcessPlanner
         capabilities.PlanSets(plan);
     }
 
-    private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
-    {
-        if (profile is null) return;
-        var program = SeccompCompiler.Compile(profile);
-        if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
-        var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
-        data->len = (ushort)program.Length;
-        data->filter = plan.Arena.Copy<byte>(program.Filter);
-        plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
-    }
-
-    private static void PlanProgram(ChildPlan plan, Process process)
+    /// <summary>Where the program may be, and what it is given.</summary>
+    private static ChildOperation FindProgram(ChildPlan plan, Process process)
     {
         var program = process.Args![0];
         List<string> candidates = [];
@@ -177,12 +180,12 @@ internal static unsafe class ProcessPlanner
                 candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
         }
 
-        plan.Add(ChildStep.Execute, program, new()
+        return new()
         {
             Data = plan.Arena.Texts(candidates),
             Path = (byte*)plan.Arena.Texts(process.Args),
             Text = (byte*)plan.Arena.Texts(process.Env ?? []),
-        });
+        };
     }
 
     private static string SearchPath(List<string>? environment)
