@@ -140,6 +140,7 @@ internal enum ChildStep
     SetUmask,
     EnterDirectory,
     DieWithParent,
+    FindProgram,
     AwaitStart,
     Execute,
     Exit,
