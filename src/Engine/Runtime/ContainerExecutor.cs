@@ -28,6 +28,9 @@ internal sealed record ExecRequest
     /// <inheritdoc cref="StartRequest.PreserveFds"/>
     internal int PreserveFds { get; init; }
 
+    /// <summary>Sub-cgroup that the process is put into; null for the container's own.</summary>
+    internal CgroupPlace? Place { get; init; }
+
     /// <summary>True to have the kernel kill the process when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
 
@@ -53,7 +56,7 @@ internal static unsafe class ContainerExecutor
         SpecValidator.CheckProcess(request.Process, "process");
         using var init = ProcessIdentity.Open(container.Pid, container.StartTime)
             ?? throw new InvalidContainerStateException(container.Id, $"The container '{container.Id}' is not running. Start it first.");
-        using var entry = CgroupFactory.Open(container.CgroupPath).Enter();
+        using var entry = container.OpenCgroup().Enter(request.Place ?? new CgroupPlace { InitPid = container.Pid });
         using var plan = new ChildPlan();
         ProcessPlanner.PlanBeginning(plan, request.Process);
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });

@@ -19,15 +19,15 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
             var pidNamespace = Plan(plan, request, namespaces, cgroup, entry);
             var unified = entry.Unified is { } directory ? directory.Number() : -1;
             var child = ChildLauncher.Launch(plan, namespaces.New & ~Syscall.CLONE_NEWCGROUP, pidNamespace, unified, request.NamespacesReady);
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {

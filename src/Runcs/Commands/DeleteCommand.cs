@@ -1,5 +1,3 @@
-using ContainerPS.Engine.Cgroups;
-using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Runcs;
@@ -32,24 +30,11 @@ internal static class DeleteCommand
         }
 
         var state = store.Load(id);
-        var cgroup = CgroupFactory.Open(state.CgroupPath);
         var status = store.StatusOf(state);
-        if (status != ContainerStatus.Stopped)
-        {
-            if (!force && status != ContainerStatus.Created)
-                throw new InvalidContainerStateException(id, $"cannot delete container '{id}': it is {StateCommand.NameOf(status)}; stop it, or use --force");
-            using var init = ProcessIdentity.Open(state.Pid, state.StartTime);
-            if (init is not null && ProcessIdentity.Signal(init, 9 /* SIGKILL */)) AwaitEnd(init.Number());
-        }
-
-        cgroup.Kill();
-        cgroup.Delete();
+        if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
+            throw new InvalidContainerStateException(id, $"cannot delete container '{id}': it is {StateCommand.NameOf(status)}; stop it, or use --force");
+        ContainerControl.Kill(state);
+        state.OpenCgroup().Delete();
         store.Remove(id);
-    }
-
-    private static unsafe void AwaitEnd(int process)
-    {
-        var poll = new Syscall.PollFd { fd = process, events = Syscall.POLLIN };
-        _ = Syscall.poll(&poll, 1, 10_000);
     }
 }
