@@ -25,17 +25,19 @@ internal static class ChildFailure
 
     private static ContainerEngineException Program(string program, int errno)
     {
+        // Engines tell 127 from 126 by runc's words: "executable file not found in $PATH", "no such file or directory", "permission denied".
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR)
         {
-            // Engines look for these words, and give 127 and 126 by them.
-            var what = program.Contains('/') ? "no such file or directory in the container" : "executable file not found in $PATH of the container";
-            return new ProgramStartException(program, $"exec '{program}': {what}, nor the interpreter it may name. Check the command.", 127);
+            var missing = program.Contains('/')
+                ? "no such file or directory in the container; it, or the interpreter it names, is missing"
+                : "executable file not found in $PATH of the container";
+            return new ProgramStartException(program, $"The program '{program}' cannot be executed: {missing}. Check the command.", 127);
         }
 
-        var reason = errno == LibC.EACCES ? "permission denied: it is not an executable file, or its user may not execute it"
-            : errno == LibC.ENOEXEC ? "it is not of a format the kernel executes: a script needs a #! line, a program must be built for this processor"
+        var reason = errno == LibC.EACCES ? "permission denied; it is not an executable file, or its user may not execute it"
+            : errno == LibC.ENOEXEC ? "exec format error; a script needs a #! line, a program must be built for this processor"
             : $"{Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}";
-        return new ProgramStartException(program, $"exec '{program}': {reason}.", 126);
+        return new ProgramStartException(program, $"The program '{program}' cannot be executed: {reason}.", 126);
     }
 
     /// <summary>"MaskPath" is "mask path".</summary>

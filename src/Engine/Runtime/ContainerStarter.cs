@@ -19,9 +19,9 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
             var target = Plan(plan, request, namespaces, cgroup, entry);
@@ -29,10 +29,10 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
-                Listener = request.Spec.Linux.Seccomp is { ListenerPath: { } agent } filter ? new(agent, filter.ListenerMetadata, request.State, "creating", 0) : null,
+                Listener = SeccompListener.Of(request.Spec.Linux.Seccomp, request.State, "creating", 0),
                 Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {
@@ -86,12 +86,13 @@ internal static unsafe class ContainerStarter
             DieWithParent = request.DieWithParent,
             StartSocket = request.StartSocket,
             Linux = spec.Linux,
-            Hooks = spec.Hooks,
-            State = request.State,
             HasUserNamespace = namespaces.Has(Syscall.CLONE_NEWUSER),
             GroupsAreDenied = !namespaces.Has(Syscall.CLONE_NEWUSER) && IdMappings.GroupsAreDenied("self"),
+            Hooks = spec.Hooks,
+            State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        LabelPlanner.Plan(plan, process);
         ProcessPlanner.PlanEnd(plan, process, surroundings);
         return target;
     }

@@ -184,17 +184,11 @@ internal static unsafe partial class ChildProgram
     }
 
     /// <summary>
-    /// Writes <c>Text</c> to this process's <c>Path</c> in a procfs: one of our own, or the container's when it is one for sure. No link is
+    /// Writes <c>Text</c> to this process's <c>Path</c> in a procfs that nobody can have mounted anything over. No link is
     /// followed and no mount is crossed, so that nothing else can be written in its place.
     /// </summary>
     private static nint WriteAttribute(ChildOperation* operation, ChildDescriptors* descriptors)
     {
-        if (descriptors->Proc < 0)
-        {
-            var result = OpenInnerProc(descriptors);
-            if (result < 0) return result;
-        }
-
         // "<pid>/<path>", from the end
         const int size = 64;
         var name = stackalloc byte[size];
@@ -209,18 +203,6 @@ internal static unsafe partial class ChildProgram
         while ((pid /= 10) > 0);
         var file = Syscall.OpenBeneath(descriptors->Proc, name + first, ChildCalls.O_WRONLY | ChildCalls.O_CLOEXEC);
         return file < 0 ? file : WriteAndClose((int)file, operation);
-    }
-
-    private static nint OpenInnerProc(ChildDescriptors* descriptors)
-    {
-        nint proc;
-        fixed (byte* name = "proc"u8) proc = Syscall.OpenInRoot(descriptors->Root, name, ChildCalls.O_PATH | ChildCalls.O_DIRECTORY | ChildCalls.O_CLOEXEC, noLinks: true);
-        if (proc < 0) return proc;
-        var result = Syscall.FileSystemOf((int)proc, out var magic, out _);
-        if (result < 0) return result;
-        if (magic != Syscall.PROC_SUPER_MAGIC) return -LibC.ENODEV;
-        descriptors->Proc = (int)proc;
-        return 0;
     }
 
     /// <summary>Writes <c>Text</c> to <c>Path</c> of the caller's procfs; runs before the container's tree is in reach.</summary>

@@ -77,6 +77,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.WriteAttribute: return WriteAttribute(operation, descriptors);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
+            case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
             case ChildStep.UseDescriptor: return UseDescriptor(operation);
             case ChildStep.CloseOnExec: return Syscall.close_range((uint)operation->Length, uint.MaxValue, Syscall.CLOSE_RANGE_CLOEXEC);
             case ChildStep.DropBounding: return DropBounding(operation);
@@ -93,7 +94,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
-            case ChildStep.FindProgram: return FindProgram(operation);
+            case ChildStep.FindProgram: return FindProgram((byte**)operation->Data);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
             case ChildStep.Exit: return Syscall.exit_group(0);
@@ -176,18 +177,15 @@ internal static unsafe partial class ChildProgram
         return 0;
     }
 
-    /// <summary>Fails as executing it would when none of the program's paths is a file that its user may execute: <c>create</c> tells, not <c>start</c>.</summary>
-    private static nint FindProgram(ChildOperation* operation)
+    /// <summary>Fails when none of the program's paths can be executed; a filter that forbids to look leaves that to execve.</summary>
+    private static nint FindProgram(byte** paths)
     {
         nint result = -LibC.ENOENT;
-        for (var path = (byte**)operation->Data; *path != null; path++)
+        for (; *paths != null; paths++)
         {
-            var error = ChildCalls.faccessat(ChildCalls.AT_FDCWD, *path, 1 /* X_OK */);
-            if (error >= 0) error = ChildCalls.fstatat(ChildCalls.AT_FDCWD, *path, 0, out var mode, out _) < 0 || (mode & ChildCalls.S_IFMT) != ChildCalls.S_IFDIR ? 0 : -LibC.EACCES;
-            if (error >= 0) return 0;
+            var error = ChildCalls.may_execute(*paths);
+            if (error >= 0 && ChildCalls.fstatat(ChildCalls.AT_FDCWD, *paths, 0, out var mode, out _) >= 0 && (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR) error = -LibC.EACCES;
             if (error == -LibC.EACCES) result = error;
-
-            // Whatever else may be wrong, a filter among it, execve knows better.
             else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
         }
 

@@ -28,12 +28,14 @@ namespace ContainerPS.Engine.Runtime;
       end of file: success ◀────────────────────── execve closes the socket
 
   A process that joins a running container is made by a child in between, which stays outside the container's pid namespace until
-  nothing of the machine is open any more: whoever is inside sees a process that holds its standard descriptors and the socket.
+  nothing of the machine is open any more and it may do no more than the process that it becomes: whoever is inside, and may trace
+  processes, sees one that holds its standard descriptors and the socket, with the user and the capabilities it will have.
 
       parent                        child                                  grandchild, by CLONE_PARENT the parent's child, too
       ──────                        ─────                                  ──────────
-      clone3 ─────────────────────▶ joins cgroups, setns(all), closes
-                                    clone3(CLONE_PARENT) ────────────────▶ terminal, limits, credentials, seccomp
+      clone3 ─────────────────────▶ joins cgroups, setns(all)
+                                    terminal, limits, credentials
+                                    clone3(CLONE_PARENT) ────────────────▶ setsid, working directory, seccomp
       reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)     execve, or Failed as above
 
   A container with a user or time namespace has a child in between, too: who makes a user namespace is in it, and owns what is made
@@ -144,6 +146,7 @@ internal enum ChildStep
     SetPersonality,
     WriteAttribute,
     UseTerminal,
+    ControlTerminal,
     UseDescriptor,
     CloseOnExec,
     DropBounding,

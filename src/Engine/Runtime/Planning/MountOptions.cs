@@ -8,7 +8,7 @@ internal sealed class MountOptions
     private static readonly string[] s_known =
     [
         "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "idmap", "loud", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime",
-        "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "ridmap", "rnoatime",
+        "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime",
         "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared",
         "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "tmpcopyup", "unbindable",
     ];
@@ -45,6 +45,9 @@ internal sealed class MountOptions
 
     /// <summary>True when those of the mounts below are, too.</summary>
     internal bool RecursiveIdMap { get; private set; }
+
+    /// <summary>True when what is mounted there already gets these attributes.</summary>
+    internal bool Remount { get; private set; }
 
     /// <summary>True for a tmpfs that begins with what the root file system has there.</summary>
     internal bool CopyUp { get; private set; }
@@ -139,7 +142,10 @@ internal sealed class MountOptions
             case "tmpcopyup":
                 CopyUp = true;
                 return true;
-            case "remount" or "copy-symlink" or "src-nofollow" or "dest-nofollow":
+            case "remount":
+                Remount = true;
+                return true;
+            case "copy-symlink" or "src-nofollow" or "dest-nofollow":
                 throw new InvalidSpecException(field, $"'{option}' is not supported; leave it out");
             default:
                 return false;

@@ -45,7 +45,8 @@ internal static unsafe class MountPlanner
         var isBind = options.Bind || mount.Type == "bind";
         var mapsIds = options.IdMap || mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
         if (mapsIds && !isBind) throw new InvalidSpecException($"{field}.options", "map ids, which only a bind mount can");
-        if (isBind) PlanBind(plan, mount, destination, options, field, request, mapsIds);
+        if (options.Remount) PlanRemount(plan, destination, options, field);
+        else if (isBind) PlanBind(plan, mount, destination, options, field, request, mapsIds);
         else if (options.CopyUp) PlanCopiedTmpfs(plan, mount, destination, options, field, root);
         else if (mount.Type is "cgroup" or "cgroup2") CgroupMountPlanner.Plan(plan, mount.Type, destination, options, cgroup, namespaces);
         else PlanNew(plan, mount, destination, options, field, request.Spec.Linux);
@@ -71,6 +72,15 @@ internal static unsafe class MountPlanner
         if (!RootPlanner.IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, source);
         tree.Change(0, 0, options.Propagation, options.RecursivePropagation, source);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = fd, Path = plan.Text(destination), Flags = (ulong)flags });
+    }
+
+    private static void PlanRemount(ChildPlan plan, string destination, MountOptions options, string field)
+    {
+        if (options.Parameters.Count > 0) throw new InvalidSpecException($"{field}.options", $"'{options.Parameters[0].Key}' is an option of the file system, which cannot be changed by a remount");
+        var path = plan.Text(destination);
+        plan.Add(ChildStep.SetMountAttributes, destination, new() { Path = path, Set = options.Set, Clear = options.Clear, Propagation = options.Propagation, Flags = options.RecursivePropagation ? (ulong)ChildPath.Recursive : 0 });
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+            plan.Add(ChildStep.SetMountAttributes, destination, new() { Path = path, Set = options.RecursiveSet, Clear = options.RecursiveClear, Flags = (ulong)ChildPath.Recursive });
     }
 
     /// <summary>The mount's own mapping, or that of the container.</summary>

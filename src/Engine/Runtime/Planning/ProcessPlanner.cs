@@ -29,6 +29,9 @@ internal readonly record struct ProcessSurroundings
     /// <summary>True when it is in a user namespace that is not the caller's, where it has all capabilities.</summary>
     internal bool HasUserNamespace { get; init; }
 
+    /// <summary>True when it comes into the pid namespace that was joined only with the user and the capabilities it is to have.</summary>
+    internal bool EntersLate { get; init; }
+
     /// <summary>True when its user namespace does not let it change its groups.</summary>
     internal bool GroupsAreDenied { get; init; }
 
@@ -77,8 +80,6 @@ internal static unsafe class ProcessPlanner
     {
         if (process.Terminal) plan.Add(ChildStep.UseTerminal, "terminal");
 
-        LabelPlanner.Plan(plan, process);
-
         // Nothing that is open may lead out of the container when its program or its working directory is looked up.
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
@@ -91,6 +92,13 @@ internal static unsafe class ProcessPlanner
         if (filterEarly) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
+        if (surroundings.EntersLate)
+        {
+            plan.Add(ChildStep.EnterNamespaces, "pid namespace");
+            plan.Add(ChildStep.NewSession, "process");
+        }
+
+        if (process.Terminal) plan.Add(ChildStep.ControlTerminal, "terminal");
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
@@ -99,16 +107,21 @@ internal static unsafe class ProcessPlanner
         // Who starts the container later has nothing to do with the agent that its creator knows.
         var filterLate = !filterEarly && !SeccompPlanner.Notifies(surroundings.Linux?.Seccomp);
         if (!filterEarly && !filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
-        var program = FindProgram(plan, process);
+        var paths = plan.Arena.Texts(ProgramPaths(process));
         if (surroundings.StartSocket >= 0)
         {
-            plan.Add(ChildStep.FindProgram, process.Args![0], program);
+            plan.Add(ChildStep.FindProgram, process.Args![0], new() { Data = paths });
             plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
         }
 
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
         if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
-        plan.Add(ChildStep.Execute, process.Args![0], program);
+        plan.Add(ChildStep.Execute, process.Args![0], new()
+        {
+            Data = paths,
+            Path = (byte*)plan.Arena.Texts(process.Args),
+            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
+        });
     }
 
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
@@ -165,27 +178,14 @@ internal static unsafe class ProcessPlanner
         capabilities.PlanSets(plan);
     }
 
-    /// <summary>Where the program may be, and what it is given.</summary>
-    private static ChildOperation FindProgram(ChildPlan plan, Process process)
+    private static List<string> ProgramPaths(Process process)
     {
         var program = process.Args![0];
-        List<string> candidates = [];
-        if (program.Contains('/'))
-        {
-            candidates.Add(program);
-        }
-        else
-        {
-            foreach (var directory in SearchPath(process.Env).Split(':'))
-                candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
-        }
-
-        return new()
-        {
-            Data = plan.Arena.Texts(candidates),
-            Path = (byte*)plan.Arena.Texts(process.Args),
-            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
-        };
+        if (program.Contains('/')) return [program];
+        List<string> paths = [];
+        foreach (var directory in SearchPath(process.Env).Split(':'))
+            paths.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
+        return paths;
     }
 
     private static string SearchPath(List<string>? environment)

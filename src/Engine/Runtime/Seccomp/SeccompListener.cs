@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -17,6 +18,10 @@ namespace ContainerPS.Engine.Runtime;
 /// <param name="ContainerPid">Its first process; 0 when that is the one that the filter is for.</param>
 internal sealed record SeccompListener(string Path, string? Metadata, StateDocument State, string Status, int ContainerPid)
 {
+    /// <summary>The agent of a profile; null when it names none.</summary>
+    internal static SeccompListener? Of(LinuxSeccomp? profile, StateDocument state, string status, int containerPid) =>
+        profile is { ListenerPath.Length: > 0 } ? new(profile.ListenerPath, profile.ListenerMetadata, state, status, containerPid) : null;
+
     /// <summary>Takes the descriptor from the process and sends it.</summary>
     /// <param name="process">The process.</param>
     /// <param name="pid">Its pid.</param>
