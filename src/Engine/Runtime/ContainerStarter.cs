@@ -74,7 +74,8 @@ internal static unsafe class ContainerStarter
         if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
         PathPlanner.Plan(plan, spec.Linux!);
         RootPlanner.PlanProtection(plan, spec);
-        plan.Add(ChildStep.PivotRoot, "root");
+        if (request.NoPivot) MovedRootPlanner.Plan(plan, request);
+        else plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
 
         var surroundings = new ProcessSurroundings

@@ -69,6 +69,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.MaskPath: return MaskPath(operation, descriptors);
             case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);
             case ChildStep.PivotRoot: return PivotRoot(descriptors);
+            case ChildStep.MoveRoot: return MoveRoot(operation, descriptors);
 
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
             case ChildStep.SetScheduler: return Syscall.sched_setattr(operation->Data);

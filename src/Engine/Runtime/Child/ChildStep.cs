@@ -138,6 +138,7 @@ internal enum ChildStep
     MaskPath,
     ProtectPath,
     PivotRoot,
+    MoveRoot,
 
     SetLimit,
     SetScheduler,
