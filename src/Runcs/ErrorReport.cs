@@ -19,6 +19,9 @@ internal static class ErrorReport
 
     private static void Write(GlobalOptions options, string level, string message)
     {
+        // A value may hold line ends; a report is one line.
+        message = message.ReplaceLineEndings(" ");
+
         // Standard error is the container's: warnings go there only for a person who looks, or on demand.
         if (level == "error" || options.Debug || (options.Log is null && Output.IsTerminal(2))) Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
         if (options.Log is not { } log) return;
@@ -27,7 +30,7 @@ internal static class ErrorReport
             using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             file.Write(options.LogIsJson ? Json(level, message) : Text(level, message));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The line is on standard error.
         }
