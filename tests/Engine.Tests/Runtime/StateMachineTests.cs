@@ -81,9 +81,13 @@ public sealed class StateMachineTests
     public void CreateThatWasKilledLeavesWhatDeleteClears()
     {
         using var container = new TestContainer("sleep", "60");
-        container.Spec.Hooks = new() { CreateRuntime = [new() { Path = "/bin/sh", Args = ["sh", "-c", "kill -9 $PPID"] }] };
-        var result = container.Runcs("create", "--bundle", container.WriteSpec(), container.Id);
-        Assert.Equal(137, result.ExitCode);
+        var hook = Path.Combine(container.Folder, "hook");
+        container.Spec.Hooks = new() { CreateRuntime = [new() { Path = "/bin/sh", Args = ["sh", "-c", $"echo $$ >{hook}.new; mv {hook}.new {hook}; exec sleep 30"], Env = ["PATH=/bin"] }] };
+        using var create = RuncsProgram.Start(RuncsProgram.Path, ["--root", container.StateRoot, "create", "--bundle", container.WriteSpec(), container.Id]);
+        while (!File.Exists(hook)) Assert.False(create.WaitForExit(5));
+        create.Kill();
+        Assert.True(create.WaitForExit(10_000));
+        _ = RuncsProgram.Run("/bin/kill", ["-9", File.ReadAllText(hook).Trim()]);
         Assert.Equal(("creating", 0), container.State());
         Assert.Contains("creating", container.Runcs("list").Output);
         Refused(container, "creating", "start", container.Id);
