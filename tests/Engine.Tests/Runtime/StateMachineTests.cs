@@ -77,29 +77,6 @@ public sealed class StateMachineTests
         Assert.Empty(container.CgroupDirectories());
     }
 
-    [Fact]
-    public void CreateThatWasKilledLeavesWhatDeleteClears()
-    {
-        using var container = new TestContainer("sleep", "60");
-        var hook = Path.Combine(container.Folder, "hook");
-        container.Spec.Hooks = new() { CreateRuntime = [new() { Path = "/bin/sh", Args = ["sh", "-c", $"echo $$ >{hook}.new; mv {hook}.new {hook}; exec sleep 30"], Env = ["PATH=/bin"] }] };
-        using var create = RuncsProgram.Start(RuncsProgram.Path, ["--root", container.StateRoot, "create", "--bundle", container.WriteSpec(), container.Id]);
-        while (!File.Exists(hook)) Assert.False(create.WaitForExit(5));
-        create.Kill();
-        Assert.True(create.WaitForExit(10_000));
-        _ = RuncsProgram.Run("/bin/kill", ["-9", File.ReadAllText(hook).Trim()]);
-        Assert.Equal(("creating", 0), container.State());
-        Assert.Contains("creating", container.Runcs("list").Output);
-        Refused(container, "creating", "start", container.Id);
-        Refused(container, "creating", "exec", container.Id, "true");
-        Refused(container, "not running", "kill", container.Id);
-        Refused(container, "creating", "delete", container.Id);
-        Assert.NotEmpty(container.CgroupDirectories());
-        Assert.Equal(0, container.Runcs("delete", "--force", container.Id).ExitCode);
-        Assert.Empty(container.CgroupDirectories());
-        Refused(container, "does not exist", "state", container.Id);
-    }
-
     [Theory]
     [InlineData("SIGUSR1", 10)]
     [InlineData("usr1", 10)]
