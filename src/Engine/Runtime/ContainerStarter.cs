@@ -19,9 +19,9 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
             var target = Plan(plan, request, namespaces, cgroup, entry);
@@ -31,7 +31,7 @@ internal static unsafe class ContainerStarter
                 NamespacesReady = request.NamespacesReady,
                 Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {

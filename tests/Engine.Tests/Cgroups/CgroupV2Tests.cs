@@ -26,7 +26,7 @@ public sealed class CgroupV2Tests : IDisposable
         Assert.Equal("1000", Text("memory.max"));
         Assert.Equal("500", Text("memory.swap.max"));
         Assert.Equal("500", Text("memory.low"));
-        Assert.Equal("39", Text("cpu.weight"));
+        Assert.Equal("100", Text("cpu.weight"));
         Assert.Equal("20000 50000", Text("cpu.max"));
         Assert.Equal("1", Text("cpu.max.burst"));
         Assert.Equal("0-1", Text("cpuset.cpus"));
@@ -50,7 +50,9 @@ public sealed class CgroupV2Tests : IDisposable
     [Theory]
     [InlineData(0, 0)]
     [InlineData(2, 1)]
-    [InlineData(1024, 39)]
+    [InlineData(1024, 100)]
+    [InlineData(512, 59)]
+    [InlineData(3, 2)]
     [InlineData(262144, 10000)]
     public void SharesBecomeWeights(ulong shares, ulong weight) => Assert.Equal(weight, CgroupV2Limits.WeightOfShares(shares));
 
@@ -67,6 +69,9 @@ public sealed class CgroupV2Tests : IDisposable
     [InlineData(1000L, 1000L, 0L)]
     [InlineData(1000L, -1L, -1L)]
     [InlineData(null, 0L, null)]
+    [InlineData(-1L, null, -1L)]
+    [InlineData(-1L, 500L, 500L)]
+    [InlineData(1000L, 0L, null)]
     public void SwapIsWhatIsBeyondTheMemory(long? memory, long? both, long? swap) => Assert.Equal(swap, CgroupV2Limits.SwapAlone(memory, both));
 
     [Fact]
@@ -107,7 +112,7 @@ public sealed class CgroupV2Tests : IDisposable
     {
         File.WriteAllText(Path.Combine(_mount, "cgroup.controllers"), "cpu memory\n");
         File.WriteAllText(Path.Combine(_mount, "cgroup.subtree_control"), "cpu\n");
-        CgroupV2.EnableControllers(_mount, "/a/b");
+        CgroupV2Controllers.Enable(_mount, "/a/b");
         Assert.Equal("+memory", File.ReadAllText(Path.Combine(_mount, "cgroup.subtree_control"))[..7]);
     }
 
