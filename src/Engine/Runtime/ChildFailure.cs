@@ -69,6 +69,7 @@ internal static class ChildFailure
         ChildStep.WriteSysctl when errno == LibC.ENOENT => "This kernel has no such parameter.",
         ChildStep.WriteSysctl when errno == LibC.EINVAL => "The kernel does not accept the value.",
         ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
+        ChildStep.EnterNamespaces when errno == LibC.EAGAIN => "No process can be made: linux.resources.pids.limit counts those that set the container up, too.",
         ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
         _ => null,
     };
