@@ -6,7 +6,7 @@ namespace ContainerPS.Runcs;
 internal sealed class GlobalOptions
 {
     /// <summary>Where the containers' states are.</summary>
-    internal string Root { get; private set; } = "/run/runcs";
+    internal string Root { get; private set; } = DefaultRoot();
 
     /// <summary>File that errors are also written to.</summary>
     internal string? Log { get; private set; }
@@ -16,6 +16,12 @@ internal sealed class GlobalOptions
 
     /// <summary>The state files below <see cref="Root"/>.</summary>
     internal StateStore Store => new(Root);
+
+    /// <summary>An ordinary user's are in its own folder, which is gone after a restart, too (XDG base directory specification).</summary>
+    private static string DefaultRoot() =>
+        (RootlessCaller.IsUnprivileged || RootlessCaller.HasEntered) && Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } own
+            ? Path.Combine(own, "runcs")
+            : "/run/runcs";
 
     /// <summary>Reads them.</summary>
     internal void Read(ArgumentReader reader)

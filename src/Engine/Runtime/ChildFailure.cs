@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Runtime;
@@ -5,6 +6,16 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Says in words what a child could not do.</summary>
 internal static class ChildFailure
 {
+    /// <summary>The typed error of what a child says that it could not do.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="subject">What the step was done to.</param>
+    /// <param name="fd">The descriptor that came along, which is closed, or -1.</param>
+    internal static ContainerEngineException ToException(ChildMessage message, string subject, int fd)
+    {
+        using var output = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        return message.Step == ChildStep.RunHook ? HookFailure.Of(subject, message.Errno, output) : ToException(message.Step, subject, message.Errno);
+    }
+
     /// <summary>The typed error of a failed step.</summary>
     internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
     {

@@ -25,7 +25,7 @@ internal static class ContainerControl
     /// <summary>Sends a signal to the first process; SIGKILL to all when they would outlive it, since they have no pid namespace of their own.</summary>
     internal static void Signal(StoredState state, int signal)
     {
-        using var init = ProcessIdentity.Open(state.Pid, state.StartTime) ?? throw Refuse(state, "kill", "container not running");
+        using var init = (state.Pid == 0 ? null : ProcessIdentity.Open(state.Pid, state.StartTime)) ?? throw Refuse(state, "kill", "container not running");
         var cgroup = state.OpenCgroup();
         if (signal == SIGKILL && !IsFirstOfNamespace(state.Pid)) cgroup.Signal(SIGKILL);
         if (!ProcessIdentity.Signal(init, signal)) throw Refuse(state, "kill", "container not running");
@@ -40,7 +40,7 @@ internal static class ContainerControl
     /// <summary>Kills all processes and returns when they have ended.</summary>
     internal static void Kill(StoredState state)
     {
-        using var init = ProcessIdentity.Open(state.Pid, state.StartTime);
+        using var init = state.Pid == 0 ? null : ProcessIdentity.Open(state.Pid, state.StartTime);
         state.OpenCgroup().Kill();
 
         // It may have been moved out of its cgroup.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
@@ -41,7 +42,8 @@ internal sealed record ExecRequest
 /// <summary>Starts a process in a running container.</summary>
 internal static unsafe class ContainerExecutor
 {
-    private const ulong AllNamespaces = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWPID | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
+    // Joining a namespace one is in already does nothing, but for those of user and time.
+    private const ulong AlwaysJoined = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWPID | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
 
     /// <summary>
     /// Makes the process and returns when its program runs. The container's first process is held by a descriptor from before its start
@@ -59,11 +61,14 @@ internal static unsafe class ContainerExecutor
         using var entry = container.OpenCgroup().Enter(request.Place ?? new CgroupPlace { InitPid = container.Pid });
         using var plan = new ChildPlan();
         ProcessPlanner.PlanBeginning(plan, request.Process);
+        plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
 
-        // Joining a namespace one is in already does nothing.
-        plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = AllNamespaces });
+        var hasUserNamespace = HasOwn("user", container.Pid);
+        var namespaces = AlwaysJoined | (hasUserNamespace ? Syscall.CLONE_NEWUSER : 0) | (HasOwn("time", container.Pid) ? Syscall.CLONE_NEWTIME : 0);
+        plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = namespaces });
+        if (hasUserNamespace) plan.Add(ChildStep.BecomeRoot, "user namespace");
         var surroundings = new ProcessSurroundings
         {
             Stdin = request.Stdin,
@@ -73,16 +78,19 @@ internal static unsafe class ContainerExecutor
             DieWithParent = request.DieWithParent,
             StartSocket = -1,
             Linux = request.Spec.Linux,
+            HasUserNamespace = hasUserNamespace,
+            EntersLate = true,
+            GroupsAreDenied = IdMappings.GroupsAreDenied(container.Pid.ToString(CultureInfo.InvariantCulture)),
         };
         if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
-        ProcessPlanner.PlanClosing(plan, surroundings);
-        plan.Add(ChildStep.EnterPidNamespace, container.Id);
-        plan.Add(ChildStep.NewSession, "process");
         plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
         ProcessPlanner.PlanTerminal(plan, request.Process);
         ProcessPlanner.PlanEnd(plan, request.Process, surroundings);
-        var unified = entry.Unified is { } directory ? directory.Number() : -1;
-        var child = ChildLauncher.Launch(plan, 0, pidNamespace: -1, unified, null);
+        var child = ChildLauncher.Launch(plan, new LaunchTarget { UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1 });
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
+
+    /// <summary>True when a process has a namespace that is not the caller's.</summary>
+    private static bool HasOwn(string type, int pid) =>
+        new FileInfo($"/proc/{pid}/ns/{type}").LinkTarget is { } target && target != new FileInfo($"/proc/self/ns/{type}").LinkTarget;
 }

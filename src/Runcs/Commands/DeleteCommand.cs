@@ -14,27 +14,25 @@ internal static class DeleteCommand
             else throw reader.Unknown();
         }
 
-        Delete(global.Store, reader.Operand("container id"), force);
-        foreach (var id in reader.Rest()) Delete(global.Store, id, force);
+        Delete(global, reader.Operand("container id"), force);
+        foreach (var id in reader.Rest()) Delete(global, id, force);
         return 0;
     }
 
-    private static void Delete(StateStore store, string id, bool force)
+    private static void Delete(GlobalOptions global, string id, bool force)
     {
-        if (!File.Exists(Path.Combine(store.DirectoryOf(id), "state.json")))
+        var store = global.Store;
+        if (store.TryLoad(id) is not { } state)
         {
-            // A container whose making was interrupted has a directory and nothing else.
+            // One whose making was interrupted at its very beginning has a directory and nothing else.
             if (!force) _ = store.Load(id);
             store.Remove(id);
             return;
         }
 
-        var state = store.Load(id);
         var status = store.StatusOf(state);
         if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
             throw new InvalidContainerStateException(id, $"cannot delete container '{id}': it is {StateCommand.NameOf(status)}; stop it, or use --force");
-        ContainerControl.Kill(state);
-        state.OpenCgroup().Delete();
-        store.Remove(id);
+        ErrorReport.Warn(global, ContainerRemoval.Remove(store, state));
     }
 }

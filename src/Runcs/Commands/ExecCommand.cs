@@ -55,7 +55,7 @@ internal static class ExecCommand
     {
         var store = global.Store;
         var state = store.Load(options.Id);
-        var spec = StateStore.LoadSpec(state.Bundle);
+        var spec = store.SpecOf(state);
         var process = options.ToProcess(spec);
         if (process.Terminal && options.Detach && options.ConsoleSocket is null && options.ConsoleFd < 0) throw new UsageException("a detached exec with a terminal needs --console-socket");
         var status = store.StatusOf(state);

@@ -8,10 +8,10 @@ internal static unsafe partial class ChildProgram
 {
     private const uint TIOCSCTTY = 0x540E;
 
-    /// <summary>The terminal becomes the session's, and descriptors 0, 1 and 2.</summary>
+    /// <summary>The terminal becomes descriptors 0, 1 and 2.</summary>
     private static nint UseTerminal(ChildDescriptors* descriptors)
     {
-        var result = ChildCalls.ioctl(descriptors->Terminal, TIOCSCTTY, null);
+        nint result = 0;
         for (var fd = 0; fd < 3 && result >= 0; fd++) result = ChildCalls.dup3(descriptors->Terminal, fd);
         return result;
     }

@@ -12,7 +12,7 @@ internal static unsafe partial class ChildProgram
     /// <summary>Runs all operations; never returns.</summary>
     internal static void Run(ChildOperation* operations, int count, int socket)
     {
-        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1 };
+        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
         for (; i < count; i++)
@@ -21,7 +21,8 @@ internal static unsafe partial class ChildProgram
             if (result < 0) break;
         }
 
-        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
+        var failure = new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result, Item = (int)operations[i].Length };
+        _ = ChildMessages.Send(descriptors.Socket, failure, descriptors.Output);
         while (true) _ = Syscall.exit_group(1);
     }
 
@@ -34,11 +35,15 @@ internal static unsafe partial class ChildProgram
             case ChildStep.ResetSignals: return ResetSignals();
             case ChildStep.WriteProcFile: return WriteProcFile(operation);
             case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
-            case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
-            case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
+            case ChildStep.JoinNamespaces: return JoinNamespaces(operation, descriptors);
+            case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
+            case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
+            case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
+            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
-            case ChildStep.EnterPidNamespace: return EnterPidNamespace(descriptors);
+            case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 
@@ -67,6 +72,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
+            case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
             case ChildStep.UseDescriptor: return UseDescriptor(operation);
             case ChildStep.CloseOnExec: return Syscall.close_range((uint)operation->Length, uint.MaxValue, Syscall.CLOSE_RANGE_CLOEXEC);
             case ChildStep.DropBounding: return DropBounding(operation);
@@ -84,6 +90,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
+            case ChildStep.Exit: return Syscall.exit_group(0);
             default: return -LibC.ENOSYS;
         }
     }
@@ -105,9 +112,10 @@ internal static unsafe partial class ChildProgram
         return Syscall.write(taskFile, &zero, 1);
     }
 
-    private static nint AwaitParent(int socket)
+    /// <summary>Says something to the parent that it answers when it has done its part.</summary>
+    private static nint AwaitParent(int socket, ChildMessageKind question)
     {
-        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Ready });
+        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = question });
         if (sent < 0) return sent;
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
@@ -129,17 +137,6 @@ internal static unsafe partial class ChildProgram
         if (low > first) result = Syscall.close_range(first, low - 1, 0);
         if (result >= 0 && high > low + 1) result = Syscall.close_range(Math.Max(first, low + 1), high - 1, 0);
         return result < 0 ? result : Syscall.close_range(Math.Max(first, high + 1), uint.MaxValue, 0);
-    }
-
-    /// <summary>Makes the process that goes on, in the pid namespace that was joined, and ends when it has told the parent of it.</summary>
-    private static nint EnterPidNamespace(ChildDescriptors* descriptors)
-    {
-        int pidFd;
-        var arguments = new Syscall.clone_args { flags = Syscall.CLONE_PARENT | Syscall.CLONE_PIDFD, pidfd = (ulong)&pidFd };
-        var pid = Syscall.clone3(&arguments);
-        if (pid <= 0) return pid;
-        _ = ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
-        while (true) _ = Syscall.exit_group(0);
     }
 
     /// <summary>A session keyring of its own, so that the caller's keys cannot be read; kernels without keyrings have none to read.</summary>

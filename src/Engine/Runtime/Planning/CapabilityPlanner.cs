@@ -9,9 +9,10 @@ internal sealed unsafe class CapabilityPlanner
     private readonly ulong _bounding, _effective, _permitted, _inheritable, _ambient;
 
     /// <summary>Reads the sets; what the caller does not have is left out, with a warning.</summary>
-    internal CapabilityPlanner(LinuxCapabilities? sets, string field, List<string> warnings)
+    internal CapabilityPlanner(LinuxCapabilities? sets, string field, bool hasUserNamespace, List<string> warnings)
     {
-        var available = Available();
+        // Whoever enters a user namespace has every capability there, and none that counts outside.
+        var available = hasUserNamespace ? Capabilities.All() : Available();
         var missing = 0UL;
         _bounding = Mask(sets?.Bounding, "bounding");
         _effective = Mask(sets?.Effective, "effective");

@@ -1,6 +1,7 @@
 using System.Text;
 using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Runtime;
 
@@ -26,6 +27,16 @@ internal readonly unsafe record struct DetachedTree(SafeFileHandle Mount, bool I
         if (result >= 0) return new DetachedTree(handle, (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR, magic == Syscall.PROC_SUPER_MAGIC);
         handle.Dispose();
         throw new RuntimeStepException("inspect mount source", path, (int)-result);
+    }
+
+    /// <summary>Shows its files with other owners: those that the user namespace gives to the ids on the disk.</summary>
+    internal void MapIds(SafeFileHandle userNamespace, bool recursive, string path)
+    {
+        byte empty = 0;
+        var attributes = new Syscall.mount_attr { attr_set = Syscall.MOUNT_ATTR_IDMAP, userns_fd = (ulong)userNamespace.Number() };
+        var result = Syscall.mount_setattr(Mount.Number(), &empty, Syscall.AT_EMPTY_PATH | (recursive ? Syscall.AT_RECURSIVE : 0), &attributes);
+        if (result == -LibC.EINVAL) throw new RuntimeStepException("map ids of mount", path, LibC.EINVAL, "Its file system does not support id-mapped mounts.");
+        if (result < 0) throw new RuntimeStepException("map ids of mount", path, (int)-result);
     }
 
     /// <summary>Changes attributes and propagation before it is attached.</summary>

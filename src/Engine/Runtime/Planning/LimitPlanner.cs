@@ -16,8 +16,9 @@ internal static unsafe class LimitPlanner
     ];
 
     /// <summary>Plans <c>process.rlimits</c>.</summary>
-    internal static void Plan(ChildPlan plan, List<Rlimit>? limits)
+    internal static void Plan(ChildPlan plan, List<Rlimit>? limits, bool hasUserNamespace)
     {
+        var mayRaise = !hasUserNamespace && CapabilityPlanner.CallerHas(CAP_SYS_RESOURCE);
         var seen = 0u;
         for (var i = 0; i < (limits?.Count ?? 0); i++)
         {
@@ -30,10 +31,10 @@ internal static unsafe class LimitPlanner
             seen |= 1u << number;
             var hard = limit.Hard;
             Syscall.rlimit64 current;
-            if (Syscall.prlimit64(0, number, null, &current) >= 0 && hard > current.rlim_max && !CapabilityPlanner.CallerHas(CAP_SYS_RESOURCE))
+            if (Syscall.prlimit64(0, number, null, &current) >= 0 && hard > current.rlim_max && !mayRaise)
             {
                 hard = current.rlim_max;
-                plan.Warnings.Add($"The caller lacks CAP_SYS_RESOURCE; {limit.Type} is {hard}, not {limit.Hard}.");
+                plan.Warnings.Add($"{(hasUserNamespace ? "A user namespace has no" : "The caller lacks")} CAP_SYS_RESOURCE; {limit.Type} is {hard}, not {limit.Hard}.");
             }
 
             var data = (Syscall.rlimit64*)plan.Arena.Allocate(sizeof(Syscall.rlimit64));

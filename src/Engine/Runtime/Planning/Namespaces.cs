@@ -20,6 +20,9 @@ internal sealed class Namespaces
     /// <summary>True when the container does not share that namespace with the caller.</summary>
     internal bool Has(ulong flag) => (Own & flag) != 0;
 
+    /// <summary>True when a process between makes or joins some of them (see <see cref="NamespacePlanner"/>).</summary>
+    internal bool AreStaged => Has(Syscall.CLONE_NEWUSER | Syscall.CLONE_NEWTIME);
+
     /// <summary>Reads <c>linux.namespaces</c>.</summary>
     internal static Namespaces Parse(IReadOnlyList<LinuxNamespace>? namespaces)
     {
@@ -29,16 +32,28 @@ internal sealed class Namespaces
             var (type, path) = (namespaces![i].Type, namespaces[i].Path);
             var field = string.Create(CultureInfo.InvariantCulture, $"linux.namespaces[{i}]");
             var flag = FlagOf(type);
-            if (flag == 0) throw new InvalidSpecException($"{field}.type", $"'{type}' must be pid, network, mount, ipc, uts or cgroup");
+            if (flag == 0) throw new InvalidSpecException($"{field}.type", $"'{type}' must be pid, network, mount, ipc, uts, cgroup, user or time");
             if ((result.Own & flag) != 0) throw new InvalidSpecException($"{field}.type", $"'{type}' is listed twice");
+            if (string.IsNullOrEmpty(path))
+            {
+                result.New |= flag;
+            }
+            else
+            {
+                if (path[0] != '/') throw new InvalidSpecException($"{field}.path", $"'{path}' must be absolute");
+                SpecValidator.CheckText(path, $"{field}.path");
+                var isCallers = IsCallers(path, type!, $"{field}.path");
+                if (isCallers && flag == Syscall.CLONE_NEWNS) throw new InvalidSpecException($"{field}.path", "is the caller's own: the root file system would be mounted for the whole machine");
+
+                // A process in a user namespace cannot join it once more.
+                if (isCallers && flag == Syscall.CLONE_NEWUSER) continue;
+                result.Joined.Add((flag, path));
+            }
+
             result.Own |= flag;
-            if (string.IsNullOrEmpty(path)) result.New |= flag;
-            else if (path[0] != '/') throw new InvalidSpecException($"{field}.path", $"'{path}' must be absolute");
-            else if (flag == Syscall.CLONE_NEWNS) throw new InvalidSpecException($"{field}.path", "must not be set: the root file system is mounted in a mount namespace of its own");
-            else result.Joined.Add((flag, path));
         }
 
-        if ((result.New & Syscall.CLONE_NEWNS) == 0) throw new InvalidSpecException("linux.namespaces", "must contain 'mount': without it the root file system would be mounted for the whole machine");
+        if (!result.Has(Syscall.CLONE_NEWNS)) throw new InvalidSpecException("linux.namespaces", "must contain 'mount': without it the root file system would be mounted for the whole machine");
         return result;
     }
 
@@ -50,23 +65,18 @@ internal sealed class Namespaces
         "ipc" => Syscall.CLONE_NEWIPC,
         "uts" => Syscall.CLONE_NEWUTS,
         "cgroup" => Syscall.CLONE_NEWCGROUP,
+        "user" => Syscall.CLONE_NEWUSER,
+        "time" => Syscall.CLONE_NEWTIME,
         _ => 0,
     };
 
-    /// <summary>
-    /// Opens the joined namespaces: the child joins all but the pid namespace, which is for the caller's next child and is
-    /// returned as a descriptor, or -1.
-    /// </summary>
-    internal int PlanJoins(ChildPlan plan)
+    /// <summary>Makes sure that a file is a namespace of a type: true when it is the caller's own.</summary>
+    private static bool IsCallers(string path, string type, string field)
     {
-        var pid = -1;
-        foreach (var (flag, path) in Joined)
-        {
-            var fd = plan.Own(FileDescriptors.Open(path, LibC.O_RDONLY));
-            if (flag == Syscall.CLONE_NEWPID) pid = fd;
-            else plan.Add(ChildStep.JoinNamespaces, path, new() { Fd = fd, Flags = flag });
-        }
-
-        return pid;
+        var name = type switch { "network" => "net", "mount" => "mnt", _ => type };
+        using var file = FileDescriptors.Open(path, LibC.O_RDONLY);
+        var target = new FileInfo($"/proc/self/fd/{file.Number()}").LinkTarget;
+        if (target?.StartsWith(name + ":[", StringComparison.Ordinal) is not true) throw new InvalidSpecException(field, $"'{path}' is not a {type} namespace");
+        return target == new FileInfo($"/proc/self/ns/{name}").LinkTarget;
     }
 }

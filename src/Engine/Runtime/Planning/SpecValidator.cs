@@ -14,19 +14,27 @@ internal static class SpecValidator
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
-        for (var i = 0; i < (spec.Mounts?.Count ?? 0); i++)
+        if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
+        CheckNamespaces(spec.Linux);
+        if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
+        HookValidator.Check(spec.Hooks);
+        CheckProcess(spec.Process, "process");
+    }
+
+    /// <summary>What configures a namespace needs that namespace.</summary>
+    private static void CheckNamespaces(LinuxSpec linux)
+    {
+        var user = linux.Namespaces?.Find(n => n.Type == "user");
+        if (user is null && (linux.UidMappings is { Count: > 0 } || linux.GidMappings is { Count: > 0 }))
+            throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "need a namespace of type user");
+        if (user is { Path: null or "" })
         {
-            if (spec.Mounts![i].UidMappings is { Count: > 0 } || spec.Mounts[i].GidMappings is { Count: > 0 })
-                throw new InvalidSpecException(string.Create(CultureInfo.InvariantCulture, $"mounts[{i}].uidMappings, gidMappings"), "are not supported; leave them out");
+            IdMappings.CheckContainer(linux.UidMappings, "linux.uidMappings");
+            IdMappings.CheckContainer(linux.GidMappings, "linux.gidMappings");
         }
 
-        if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
-        if (spec.Linux.TimeOffsets is { Count: > 0 }) throw new InvalidSpecException("linux.timeOffsets", "is not supported; leave it out");
-        if (spec.Linux.UidMappings is { Count: > 0 } || spec.Linux.GidMappings is { Count: > 0 })
-            throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "are not supported; leave them out");
-        if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
-        if (spec.Hooks is { } hooks && HasHooks(hooks)) throw new InvalidSpecException("hooks", "are not supported; leave them out");
-        CheckProcess(spec.Process, "process");
+        if (linux.TimeOffsets is { Count: > 0 } && linux.Namespaces?.Find(n => n.Type == "time") is not { Path: null or "" })
+            throw new InvalidSpecException("linux.timeOffsets", "needs a new namespace of type time");
     }
 
     /// <summary>Checks a process.</summary>
@@ -62,7 +70,8 @@ internal static class SpecValidator
         if (text.Contains('\0')) throw new InvalidSpecException(field, "contains a zero character");
     }
 
-    private static void CheckTexts(List<string>? texts, string field)
+    /// <summary>Refuses lists with text that the kernel would cut, or with none.</summary>
+    internal static void CheckTexts(List<string>? texts, string field)
     {
         for (var i = 0; i < (texts?.Count ?? 0); i++)
         {
@@ -70,8 +79,4 @@ internal static class SpecValidator
             CheckText(texts![i] ?? throw new InvalidSpecException(item, "is null"), item);
         }
     }
-
-    private static bool HasHooks(Hooks hooks) =>
-        hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 } || hooks.CreateContainer is { Count: > 0 }
-        || hooks.StartContainer is { Count: > 0 } || hooks.Poststart is { Count: > 0 } || hooks.Poststop is { Count: > 0 };
 }
