@@ -19,8 +19,8 @@ internal static class ErrorReport
 
     private static void Write(GlobalOptions options, string level, string message)
     {
-        // A warning goes to the log alone when there is one: standard error is the container's.
-        if (options.Log is null || level == "error") Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
+        // Standard error is the container's: warnings go there only for a person who looks, or on demand.
+        if (level == "error" || options.Debug || (options.Log is null && Output.IsTerminal(2))) Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
         if (options.Log is not { } log) return;
         try
         {

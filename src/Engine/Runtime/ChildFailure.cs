@@ -19,20 +19,23 @@ internal static class ChildFailure
     /// <summary>The typed error of a failed step.</summary>
     internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
     {
-        if (step == ChildStep.Execute) return Program(subject, errno);
+        if (step is ChildStep.Execute or ChildStep.FindProgram) return Program(subject, errno);
         return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno));
     }
 
     private static ContainerEngineException Program(string program, int errno)
     {
+        // Engines tell 127 from 126 by runc's words: "executable file not found in $PATH", "no such file or directory", "permission denied".
         if (errno == LibC.ENOENT || errno == LibC.ENOTDIR)
         {
-            var where = program.Contains('/') ? "in the container" : "in the container's PATH";
-            return new ProgramStartException(program, $"The program '{program}' is not {where}, or the interpreter it names is not. Check the command.", 127);
+            var missing = program.Contains('/')
+                ? "no such file or directory in the container; it, or the interpreter it names, is missing"
+                : "executable file not found in $PATH of the container";
+            return new ProgramStartException(program, $"The program '{program}' cannot be executed: {missing}. Check the command.", 127);
         }
 
-        var reason = errno == LibC.EACCES ? "it is not an executable file, or its user may not execute it"
-            : errno == LibC.ENOEXEC ? "it is not of a format the kernel executes: a script needs a #! line, a program must be built for this processor"
+        var reason = errno == LibC.EACCES ? "permission denied; it is not an executable file, or its user may not execute it"
+            : errno == LibC.ENOEXEC ? "exec format error; a script needs a #! line, a program must be built for this processor"
             : $"{Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}";
         return new ProgramStartException(program, $"The program '{program}' cannot be executed: {reason}.", 126);
     }

@@ -40,6 +40,7 @@ internal static class ContainerControl
     /// <summary>Kills all processes and removes the cgroup.</summary>
     internal static void Destroy(StoredState state)
     {
+        // There is none yet when making the container was interrupted.
         using var init = state.Pid == 0 ? null : ProcessIdentity.Open(state.Pid, state.StartTime);
         var cgroup = state.OpenCgroup();
         cgroup.Kill();

@@ -88,7 +88,7 @@ public sealed class CgroupCommandTests
         var document = RuncsProgram.Run(RuncsProgram.Path, ["--root", container.StateRoot, "update", "--resources", "-", container.Id], """{"memory":{"limit":33554432,"swap":67108864},"pids":{"limit":0},"cpu":{}}""");
         Assert.True(document.ExitCode == 0, document.Errors);
         Assert.Equal(32L << 20, Statistics(container).GetProperty("memory").GetProperty("usage").GetProperty("limit").GetInt64());
-        Assert.Contains("kernel", container.Runcs("update", "--kernel-memory", "10M", container.Id).Errors);
+        Assert.Contains("kernel", container.Runcs("--debug", "update", "--kernel-memory", "10M", container.Id).Errors);
     }
 
     [Fact]

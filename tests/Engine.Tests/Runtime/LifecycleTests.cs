@@ -30,13 +30,26 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public void StartReportsAProgramThatCannotRun()
+    public void CreateReportsAProgramThatIsNotThere()
     {
         using var container = new TestContainer("no-such-program");
-        container.Create();
-        var result = container.Runcs("start", container.Id);
+        var result = container.Runcs("create", "--bundle", container.WriteSpec(), container.Id);
         Assert.Equal(127, result.ExitCode);
         Assert.Contains("no-such-program", result.Errors);
+        Assert.Empty(container.CgroupDirectories());
+        Assert.False(Directory.Exists(Path.Combine(container.StateRoot, container.Id)));
+    }
+
+    [Fact]
+    public void StartReportsAProgramThatCannotRun()
+    {
+        using var container = new TestContainer("/bin/broken");
+        File.WriteAllText(Path.Combine(container.Rootfs, "bin/broken"), "no format");
+        File.SetUnixFileMode(Path.Combine(container.Rootfs, "bin/broken"), (UnixFileMode)0x1ED);
+        container.Create();
+        var result = container.Runcs("start", container.Id);
+        Assert.Equal(126, result.ExitCode);
+        Assert.Contains("/bin/broken", result.Errors);
     }
 
     [Fact]

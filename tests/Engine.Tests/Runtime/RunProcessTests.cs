@@ -91,7 +91,8 @@ public sealed class RunProcessTests
         var bounding = Convert.ToUInt64(File.ReadLines("/proc/self/status").First(l => l.StartsWith("CapBnd", StringComparison.Ordinal)).Split('\t')[1], 16);
         using var container = new TestContainer();
         container.Spec.Process!.Capabilities = new() { Bounding = ["CAP_SYS_RESOURCE", "CAP_CHOWN"], Permitted = ["CAP_SYS_RESOURCE", "CAP_CHOWN"], Effective = ["CAP_CHOWN"] };
-        var result = container.Shell("cat /proc/self/status");
+        container.Spec.Process.Args = ["cat", "/proc/self/status"];
+        var result = container.Runcs("--debug", "run", "--bundle", container.WriteSpec(), container.Id);
         Assert.Equal(0, result.ExitCode);
         var has = (bounding & (1UL << 24)) != 0;
         Assert.Contains(has ? "CapBnd:\t0000000001000001" : "CapBnd:\t0000000000000001", result.Output);

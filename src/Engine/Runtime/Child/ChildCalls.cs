@@ -55,6 +55,9 @@ internal static unsafe class ChildCalls
 
     internal static nint chdir(byte* path) => Syscall.Raw(Syscall.Number(80, 49), (nint)path);
 
+    /// <summary>faccessat2 by the effective ids; kernels before 5.8 do not have it.</summary>
+    internal static nint may_execute(byte* path) => Syscall.Raw(439, AT_FDCWD, (nint)path, 1 /* X_OK */, 0x200 /* AT_EACCESS */);
+
     internal static nint getcwd(byte* buffer, nint size) => Syscall.Raw(Syscall.Number(79, 17), (nint)buffer, size);
 
     internal static nint sendmsg(int socket, void* message) => Syscall.Raw(Syscall.Number(46, 211), socket, (nint)message, Syscall.MSG_NOSIGNAL);

@@ -88,6 +88,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
+            case ChildStep.FindProgram: return FindProgram((byte**)operation->Data);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
             case ChildStep.Exit: return Syscall.exit_group(0);
@@ -168,6 +169,20 @@ internal static unsafe partial class ChildProgram
         _ = ChildCalls.close(descriptors->Socket);
         descriptors->Socket = (int)result;
         return 0;
+    }
+
+    /// <summary>Fails when none of the program's paths can be executed; a filter that forbids to look leaves that to execve.</summary>
+    private static nint FindProgram(byte** paths)
+    {
+        nint result = -LibC.ENOENT;
+        for (; *paths != null; paths++)
+        {
+            var error = ChildCalls.may_execute(*paths);
+            if (error == -LibC.EACCES) result = error;
+            else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
+        }
+
+        return result;
     }
 
     /// <summary>Tries the program's paths in turn, as execvp does, except that a file of no known format is not given to a shell.</summary>

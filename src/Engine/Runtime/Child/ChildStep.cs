@@ -151,6 +151,7 @@ internal enum ChildStep
     SetUmask,
     EnterDirectory,
     DieWithParent,
+    FindProgram,
     AwaitStart,
     Execute,
     Exit,

@@ -102,10 +102,21 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
-        if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        var paths = plan.Arena.Texts(ProgramPaths(process));
+        if (surroundings.StartSocket >= 0)
+        {
+            plan.Add(ChildStep.FindProgram, process.Args![0], new() { Data = paths });
+            plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        }
+
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
         if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanProgram(plan, process);
+        plan.Add(ChildStep.Execute, process.Args![0], new()
+        {
+            Data = paths,
+            Path = (byte*)plan.Arena.Texts(process.Args),
+            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
+        });
     }
 
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
@@ -173,26 +184,14 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
     }
 
-    private static void PlanProgram(ChildPlan plan, Process process)
+    private static List<string> ProgramPaths(Process process)
     {
         var program = process.Args![0];
-        List<string> candidates = [];
-        if (program.Contains('/'))
-        {
-            candidates.Add(program);
-        }
-        else
-        {
-            foreach (var directory in SearchPath(process.Env).Split(':'))
-                candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
-        }
-
-        plan.Add(ChildStep.Execute, program, new()
-        {
-            Data = plan.Arena.Texts(candidates),
-            Path = (byte*)plan.Arena.Texts(process.Args),
-            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
-        });
+        if (program.Contains('/')) return [program];
+        List<string> paths = [];
+        foreach (var directory in SearchPath(process.Env).Split(':'))
+            paths.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
+        return paths;
     }
 
     private static string SearchPath(List<string>? environment)
