@@ -31,6 +31,7 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
     /// <inheritdoc/>
     public void Create(LinuxResources? resources)
     {
+        if (resources is not null) LimitValidator.Check(resources);
         var made = new List<string>();
         try
         {
@@ -56,6 +57,7 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
     /// <inheritdoc/>
     public void Apply(LinuxResources resources)
     {
+        LimitValidator.Check(resources);
         var writer = new LimitWriter(undoable: true);
         try
         {

@@ -22,11 +22,7 @@ internal static class CgroupV1Limits
         if (memory.Reservation is { } reservation and not 0) writer.Write("linux.resources.memory.reservation", path + "/memory.soft_limit_in_bytes", Number(reservation));
         if (memory.UseHierarchy is true) writer.Write("linux.resources.memory.useHierarchy", path + "/memory.use_hierarchy", "1");
         if (memory.DisableOOMKiller is true) writer.Write("linux.resources.memory.disableOOMKiller", path + "/memory.oom_control", "1");
-        if (memory.Swappiness is { } swappiness and not ulong.MaxValue)
-        {
-            if (swappiness > 100) throw new InvalidSpecException("linux.resources.memory.swappiness", $"{swappiness} must be 0 to 100");
-            writer.Write("linux.resources.memory.swappiness", path + "/memory.swappiness", Number(swappiness));
-        }
+        if (memory.Swappiness is { } swappiness and not ulong.MaxValue) writer.Write("linux.resources.memory.swappiness", path + "/memory.swappiness", Number(swappiness));
 
         void WriteSwap() => writer.Write(
             "linux.resources.memory.swap", swapFile, Number(swap), "It is a limit of memory and swap together, so it must not be below memory.limit, and the kernel must count swap.");

@@ -24,7 +24,6 @@ internal static class CommonLimits
         {
             var field = $"linux.resources.hugepageLimits[{i}]";
             var (size, value) = (limits[i].PageSize, limits[i].Limit.ToString(CultureInfo.InvariantCulture));
-            if (string.IsNullOrEmpty(size) || !size.All(char.IsAsciiLetterOrDigit)) throw new InvalidSpecException(field + ".pageSize", $"'{size}' must be a size such as 2MB");
             writer.Write(field, $"{path}/hugetlb.{size}.{suffix}", value, "The page size must be one that the kernel has, written as in /sys/fs/cgroup: 64KB, 2MB, 1GB.");
             var (reserved, errno) = ($"{path}/hugetlb.{size}.rsvd.{suffix}", 0);
             errno = writer.TryWrite(reserved, value);
