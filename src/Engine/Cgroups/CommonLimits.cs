@@ -7,10 +7,10 @@ namespace ContainerPS.Engine.Cgroups;
 /// <summary>Limits whose files are alike in both versions.</summary>
 internal static class CommonLimits
 {
-    /// <summary>Number of processes; 0 and less is no limit.</summary>
+    /// <summary>Number of processes; less than 0 is no limit.</summary>
     internal static void ApplyPids(LimitWriter writer, string path, LinuxPids pids)
     {
-        if (pids.Limit is { } limit) writer.Write("linux.resources.pids.limit", path + "/pids.max", limit > 0 ? limit.ToString(CultureInfo.InvariantCulture) : "max");
+        if (pids.Limit is { } limit and not 0) writer.Write("linux.resources.pids.limit", path + "/pids.max", limit > 0 ? limit.ToString(CultureInfo.InvariantCulture) : "max");
     }
 
     /// <summary>Huge pages by size: those in use and, where the kernel can, those reserved.</summary>
