@@ -74,6 +74,7 @@ internal static class ChildFailure
         ChildStep.SetAffinity when errno == LibC.EINVAL => "None of these CPUs is there, or the container may use none of them.",
         ChildStep.WriteAttribute when errno == LibC.ENOENT => "There is no such profile; load it first.",
         ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
+        ChildStep.EnterNamespaces when errno == LibC.EAGAIN => "No process can be made: linux.resources.pids.limit counts those that set the container up, too.",
         ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
         _ => null,
     };

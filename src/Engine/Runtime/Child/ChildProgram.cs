@@ -167,10 +167,9 @@ internal static unsafe partial class ChildProgram
     {
         var result = Syscall.prctl(Syscall.PR_SET_PDEATHSIG, 9 /* SIGKILL */);
         if (result < 0) return result;
-        var parent = new Syscall.PollFd { fd = socket };
-        result = Syscall.poll(&parent, 1, 0);
-        if (result < 0) return result;
-        return (parent.revents & (Syscall.POLLHUP | Syscall.POLLERR)) == 0 ? 0 : -LibC.ESRCH;
+
+        // poll would be refused to a process that may have no descriptor at all.
+        return ChildMessages.IsOpen(socket) ? 0 : -LibC.ESRCH;
     }
 
     /// <summary>Tells the parent that only execve is left, waits for a connection to the start socket, and reports to that from now on.</summary>

@@ -106,7 +106,7 @@ internal static unsafe class MountPlanner
     {
         if (mount.Type != "tmpfs") throw new InvalidSpecException($"{field}.options", "have tmpcopyup, which is for a tmpfs");
         CheckProc(destination, field, isProc: false);
-        var tree = CopiedTmpfs.Make(root, destination, options);
+        var tree = CopiedTmpfs.Make(root, destination, options, field);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = plan.Own(tree.Mount), Path = plan.Text(destination) });
     }
 

@@ -20,6 +20,17 @@ internal static class SpecValidator
         LabelPlanner.CheckMounts(spec.Linux);
         HookValidator.Check(spec.Hooks);
         CheckProcess(spec.Process, "process");
+        CheckUser(spec.Process.User, spec.Linux);
+    }
+
+    /// <summary>In a new user namespace there are only the ids that are mapped.</summary>
+    private static void CheckUser(User? user, LinuxSpec linux)
+    {
+        if (user is null || linux.Namespaces?.Find(n => n.Type == "user") is not { Path: null or "" }) return;
+        IdMappings.CheckMapped(user.Uid, linux.UidMappings!, "process.user.uid", "linux.uidMappings");
+        IdMappings.CheckMapped(user.Gid, linux.GidMappings!, "process.user.gid", "linux.gidMappings");
+        for (var i = 0; i < (user.AdditionalGids?.Count ?? 0); i++)
+            IdMappings.CheckMapped(user.AdditionalGids![i], linux.GidMappings!, string.Create(CultureInfo.InvariantCulture, $"process.user.additionalGids[{i}]"), "linux.gidMappings");
     }
 
     /// <summary>What configures a namespace needs that namespace.</summary>
