@@ -176,12 +176,25 @@ internal static unsafe class ProcessPlanner
     private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
     {
         if (profile is null) return;
-        var program = SeccompCompiler.Compile(profile);
+        var program = CompileFilter(profile);
         if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
         var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
         data->len = (ushort)program.Length;
         data->filter = plan.Arena.Copy<byte>(program.Filter);
         plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
+    }
+
+    private static SeccompProgram CompileFilter(LinuxSeccomp profile)
+    {
+        try
+        {
+            return SeccompCompiler.Compile(profile);
+        }
+        catch (InvalidSettingException e)
+        {
+            // The compiler serves other documents, too.
+            throw new InvalidSpecException("linux.seccomp", e.Message.Replace("seccomp: ", "", StringComparison.Ordinal).TrimEnd('.'));
+        }
     }
 
     private static List<string> ProgramPaths(Process process)

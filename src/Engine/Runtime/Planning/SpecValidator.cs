@@ -12,6 +12,7 @@ internal static class SpecValidator
         if (spec.OciVersion is { } version && !version.StartsWith("1.", StringComparison.Ordinal))
             throw new InvalidSpecException("ociVersion", $"'{version}' must be 1.x");
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
+        CheckText(spec.Root?.Path, "root.path");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
         if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
@@ -65,9 +66,9 @@ internal static class SpecValidator
     }
 
     /// <summary>Refuses text that the kernel would cut.</summary>
-    internal static void CheckText(string text, string field)
+    internal static void CheckText(string? text, string field)
     {
-        if (text.Contains('\0')) throw new InvalidSpecException(field, "contains a zero character");
+        if (text?.Contains('\0') is true) throw new InvalidSpecException(field, "contains a zero character");
     }
 
     /// <summary>Refuses lists with text that the kernel would cut, or with none.</summary>
