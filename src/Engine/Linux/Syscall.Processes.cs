@@ -68,7 +68,7 @@ internal static unsafe partial class Syscall
     /// <summary>Makes a process: its id in the caller, 0 in the child, or <c>-errno</c>.</summary>
     internal static nint clone3(clone_args* args) => Raw(SYS_clone3, (nint)args, sizeof(clone_args));
 
-    /// <summary>Makes a process with the older call, whose descriptor is stored by CLONE_PIDFD: its id, 0 in the child, or <c>-errno</c>.</summary>
+    /// <summary>As <see cref="clone3"/>; <paramref name="pidFd"/> is set with CLONE_PIDFD. The low byte of the flags is the signal at its end.</summary>
     internal static nint clone(ulong flags, int* pidFd) => Raw(Number(56, 220), (nint)flags, 0, (nint)pidFd);
 
     internal static nint pidfd_open(int pid, uint flags = 0) => Raw(SYS_pidfd_open, pid, (nint)flags);

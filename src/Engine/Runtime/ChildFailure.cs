@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Runtime;
@@ -5,11 +6,21 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Says in words what a child could not do.</summary>
 internal static class ChildFailure
 {
+    /// <summary>The typed error of what a child says that it could not do.</summary>
+    /// <param name="message">What it says.</param>
+    /// <param name="operation">What the step was done to, and the field that asks for it.</param>
+    /// <param name="fd">The descriptor that came along, which is closed, or -1.</param>
+    internal static ContainerEngineException ToException(ChildMessage message, (string Subject, string? Field) operation, int fd)
+    {
+        using var output = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
+        return message.Step == ChildStep.RunHook ? HookFailure.Of(operation.Subject, message.Errno, output) : ToException(message.Step, operation.Subject, message.Errno, operation.Field);
+    }
+
     /// <summary>The typed error of a failed step.</summary>
-    internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
+    internal static ContainerEngineException ToException(ChildStep step, string subject, int errno, string? field = null)
     {
         if (step is ChildStep.Execute or ChildStep.FindProgram) return Program(subject, errno);
-        return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno));
+        return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno), field);
     }
 
     private static ContainerEngineException Program(string program, int errno)

@@ -25,6 +25,9 @@ internal readonly record struct LaunchTarget()
 
     /// <summary>Called with its pid when its namespaces exist.</summary>
     internal Action<int>? NamespacesReady { get; init; }
+
+    /// <summary>Called with its pid when everything is mounted.</summary>
+    internal Action<int>? Mounted { get; init; }
 }
 
 /// <summary>Clones the child, lets it run its plan, and listens to what it says (see the diagram above <see cref="ChildStep"/>).</summary>
@@ -104,6 +107,10 @@ internal static unsafe class ChildLauncher
                         target.MapIds?.Invoke(_pid);
                         Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
                         break;
+                    case ChildMessageKind.Mounted:
+                        target.Mounted?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
                     case ChildMessageKind.Terminal:
                         _terminal = new SafeFileHandle(fd, ownsHandle: true);
                         break;
@@ -114,7 +121,7 @@ internal static unsafe class ChildLauncher
                         return Result();
                     default:
                         // The end of file tells that whoever is between has said all, too.
-                        _failure = ChildFailure.ToException(message.Step, plan.Subject(message.Operation), message.Errno);
+                        _failure = ChildFailure.ToException(message, plan.Subject(message.Operation), fd);
                         break;
                 }
             }

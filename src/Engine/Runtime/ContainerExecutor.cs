@@ -29,6 +29,9 @@ internal sealed record ExecRequest
     /// <inheritdoc cref="StartRequest.PreserveFds"/>
     internal int PreserveFds { get; init; }
 
+    /// <summary>Sub-cgroup that the process is put into; null for the container's own.</summary>
+    internal CgroupPlace? Place { get; init; }
+
     /// <summary>True to have the kernel kill the process when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
 
@@ -39,9 +42,6 @@ internal sealed record ExecRequest
 /// <summary>Starts a process in a running container.</summary>
 internal static unsafe class ContainerExecutor
 {
-    // Joining a namespace one is in already does nothing, but for those of user and time.
-    private const ulong AlwaysJoined = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWPID | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
-
     /// <summary>
     /// Makes the process and returns when its program runs. The container's first process is held by a descriptor from before its start
     /// time is compared, so that a pid that belongs to somebody else by now is never joined.
@@ -55,15 +55,15 @@ internal static unsafe class ContainerExecutor
         SpecValidator.CheckProcess(request.Process, "process");
         using var init = ProcessIdentity.Open(container.Pid, container.StartTime)
             ?? throw new InvalidContainerStateException(container.Id, $"The container '{container.Id}' is not running. Start it first.");
-        using var entry = CgroupFactory.Open(container.CgroupPath).Enter();
+        using var entry = container.OpenCgroup().Enter(request.Place ?? new CgroupPlace { InitPid = container.Pid });
         using var plan = new ChildPlan();
         ProcessPlanner.PlanBeginning(plan, request.Process);
         plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
 
-        var hasUserNamespace = HasOwn("user", container.Pid);
-        var namespaces = AlwaysJoined | (hasUserNamespace ? Syscall.CLONE_NEWUSER : 0) | (HasOwn("time", container.Pid) ? Syscall.CLONE_NEWTIME : 0);
+        var namespaces = Namespaces.ThatDiffer(container.Pid);
+        var hasUserNamespace = (namespaces & Syscall.CLONE_NEWUSER) != 0;
         plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = namespaces });
         if (hasUserNamespace) plan.Add(ChildStep.BecomeRoot, "user namespace");
         var surroundings = new ProcessSurroundings
@@ -86,8 +86,4 @@ internal static unsafe class ContainerExecutor
         var child = ChildLauncher.Launch(plan, new LaunchTarget { UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1 });
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
-
-    /// <summary>True when a process has a namespace that is not the caller's.</summary>
-    private static bool HasOwn(string type, int pid) =>
-        new FileInfo($"/proc/{pid}/ns/{type}").LinkTarget is { } target && target != new FileInfo($"/proc/self/ns/{type}").LinkTarget;
 }

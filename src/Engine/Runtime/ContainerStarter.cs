@@ -19,9 +19,9 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
             var target = Plan(plan, request, namespaces, cgroup, entry);
@@ -29,8 +29,9 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
+                Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {
@@ -60,6 +61,7 @@ internal static unsafe class ContainerStarter
         NamespacePlanner.PlanRoot(plan, namespaces);
         MountPlanner.Plan(plan, request, root, cgroup, namespaces);
         DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
+        HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
         MountPlanner.PlanReadOnlyDevices(plan, spec);
@@ -84,6 +86,8 @@ internal static unsafe class ContainerStarter
             Linux = spec.Linux,
             HasUserNamespace = namespaces.Has(Syscall.CLONE_NEWUSER),
             GroupsAreDenied = !namespaces.Has(Syscall.CLONE_NEWUSER) && IdMappings.GroupsAreDenied("self"),
+            Hooks = spec.Hooks,
+            State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         ProcessPlanner.PlanEnd(plan, process, surroundings);

@@ -15,7 +15,7 @@ internal static class FeaturesCommand
         {
             json.WriteStartObject();
             json.WriteString("ociVersionMin"u8, "1.0.0");
-            json.WriteString("ociVersionMax"u8, StateCommand.SpecVersion);
+            json.WriteString("ociVersionMax"u8, StateDocument.SpecVersion);
             WriteTexts(json, "mountOptions", MountOptions.Known);
             json.WriteStartObject("linux"u8);
             WriteTexts(json, "namespaces", ["cgroup", "ipc", "mount", "network", "pid", "uts"]);

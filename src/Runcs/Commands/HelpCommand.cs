@@ -17,6 +17,11 @@ internal static class HelpCommand
               state ID
               kill [--all] ID [SIGNAL]
               delete [--force] ID…
+              pause ID
+              resume ID
+              ps [--format table|json] ID [ARGUMENT…]
+              update [--resources FILE|- | --memory SIZE --memory-swap SIZE --cpu-quota N --pids-limit N …] ID
+              events [--stats] [--interval DURATION] ID
               list [--format table|json] [--quiet]
               spec [--bundle DIR]
               features

@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Runtime;
+
 namespace ContainerPS.Runcs;
 
 /// <summary><c>run [options] ID</c>: starts a container and, unless detached, stays until it ends.</summary>
@@ -14,9 +16,8 @@ internal static class RunCommand
         if (options.Keep) return code;
 
         // The first process was the last of its pid namespace; without one of its own others may be left.
-        init.Cgroup.Kill();
-        init.Cgroup.Delete();
-        global.Store.Remove(options.Id);
+        var store = global.Store;
+        if (store.TryLoad(options.Id) is { } state) ErrorReport.Warn(global, ContainerRemoval.Remove(store, state));
         return code;
     }
 }

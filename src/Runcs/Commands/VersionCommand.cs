@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Runtime;
+
 namespace ContainerPS.Runcs;
 
 /// <summary><c>--version</c>.</summary>
@@ -7,7 +9,7 @@ internal static class VersionCommand
 
     internal static int Run()
     {
-        Output.Write($"runcs version {Version}\nspec: {StateCommand.SpecVersion}\n");
+        Output.Write($"runcs version {Version}\nspec: {StateDocument.SpecVersion}\n");
         return 0;
     }
 }

@@ -46,6 +46,11 @@ internal static unsafe class ChildCalls
 
     internal static nint ioctl(int fd, uint request, void* argument) => Syscall.Raw(Syscall.Number(16, 29), fd, (nint)request, (nint)argument);
 
+    internal static nint fcntl(int fd, int command, nint argument) => Syscall.Raw(Syscall.Number(72, 25), fd, command, argument);
+
+    /// <summary>Puts a file's position to its start.</summary>
+    internal static nint rewind(int fd) => Syscall.Raw(Syscall.Number(8, 62) /* lseek */, fd, 0, 0);
+
     internal static nint fchdir(int fd) => Syscall.Raw(Syscall.Number(81, 50), fd);
 
     internal static nint chdir(byte* path) => Syscall.Raw(Syscall.Number(80, 49), (nint)path);

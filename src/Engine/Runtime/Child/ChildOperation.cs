@@ -45,6 +45,9 @@ internal struct ChildDescriptors
 
     /// <summary>The process's end of its terminal.</summary>
     internal int Terminal;
+
+    /// <summary>What a failed hook has written.</summary>
+    internal int Output;
 }
 
 /// <summary>How an operation on a path inside the container treats it.</summary>

@@ -44,7 +44,7 @@ internal static unsafe partial class ChildProgram
         if (pid == -LibC.ENOSYS && flags == 0) pid = Syscall.clone(arguments.flags, &pidFd);
         if (pid <= 0) return pid;
         _ = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
-        while (true) _ = Syscall.exit_group(0);
+        End(0);
     }
 
     /// <summary>Becomes the user namespace's root: until then the process is the caller's user, whom the namespace may not even know.</summary>

@@ -12,7 +12,7 @@ internal static unsafe partial class ChildProgram
     /// <summary>Runs all operations; never returns.</summary>
     internal static void Run(ChildOperation* operations, int count, int socket)
     {
-        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1 };
+        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
         for (; i < count; i++)
@@ -21,8 +21,17 @@ internal static unsafe partial class ChildProgram
             if (result < 0) break;
         }
 
-        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
-        while (true) _ = Syscall.exit_group(1);
+        var failure = new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result, Item = (int)operations[i].Length };
+        // The system-call filter may forbid the one way to say it and allow the other, or none.
+        if (ChildMessages.Send(descriptors.Socket, failure, descriptors.Output) < 0) _ = Syscall.write(descriptors.Socket, &failure, sizeof(ChildMessage));
+        End(1);
+    }
+
+    /// <summary>Ends the process, even when the system-call filter forbids that: the kernel kills one that writes where it has no memory.</summary>
+    private static void End(int exitCode)
+    {
+        _ = Syscall.exit_group(exitCode);
+        while (true) *(byte*)null = 0;
     }
 
     /// <summary>Runs one operation: a negative result is <c>-errno</c>.</summary>
@@ -40,8 +49,9 @@ internal static unsafe partial class ChildProgram
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
             case ChildStep.BecomeRoot: return BecomeRoot();
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
+            case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 

@@ -11,12 +11,16 @@ namespace ContainerPS.Engine.Runtime;
       clone3(CLONE_NEW…, CLONE_PIDFD) ───────────▶ joins cgroups by writing 0 to their task files
                                                    setns / unshare(CLONE_NEWCGROUP)
                       ◀── Ready ──────────────────
-      ids, network, hooks       (only if asked)
-                      ─── Go ────────────────────▶ root, mounts, devices, terminal
+      ids, network              (only if asked)
+                      ─── Go ────────────────────▶ root, mounts, devices
+                      ◀── Mounted ──────────────── (only with such hooks)
+      prestart, createRuntime hooks
+                      ─── Go ────────────────────▶ createContainer hooks, terminal
                       ◀── Terminal + SCM_RIGHTS ── (only with a terminal)
                                                    masks, pivot_root, limits, credentials, seccomp
                       ◀── Created ──────────────── (only with a start socket: the parent may go now,
                                                    accept() there; the peer takes the parent's place)
+                                                   startContainer hooks
                       ◀── Failed(operation,errno)─ _exit(1), from any step; the parent reaps it and throws
       end of file: success ◀────────────────────── execve closes the socket
 
@@ -58,6 +62,9 @@ internal enum ChildMessageKind
     /// <summary>Parent: go on.</summary>
     Go,
 
+    /// <summary>Child: everything is mounted and the old root is still there, answer <see cref="Go"/> to go on.</summary>
+    Mounted,
+
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
 
@@ -71,13 +78,16 @@ internal enum ChildMessageKind
     Failed,
 }
 
-/// <summary>One message; the last three members are for <see cref="ChildMessageKind.Failed"/>.</summary>
+/// <summary>One message; the members after the first are for <see cref="ChildMessageKind.Failed"/>.</summary>
 internal struct ChildMessage
 {
     internal ChildMessageKind Kind;
     internal int Operation;
     internal ChildStep Step;
     internal int Errno;
+
+    /// <summary>Which of its kind the operation was, when it is one of several; the list itself may be gone.</summary>
+    internal int Item;
 }
 
 /// <summary>The operations of a child, about in the order in which they run. What each takes is said at its case in <c>ChildProgram</c>.</summary>
@@ -94,6 +104,7 @@ internal enum ChildStep
     BecomeRoot,
     Unshare,
     AwaitParent,
+    RunHook,
     NewSession,
     NewKeyring,
 

@@ -20,6 +20,9 @@ internal sealed unsafe class CapabilityPlanner
         _inheritable = Mask(sets?.Inheritable, "inheritable");
         _ambient = Mask(sets?.Ambient, "ambient");
 
+        Contains(_permitted, sets?.Effective, "effective", "permitted");
+        Contains(_bounding, sets?.Inheritable, "inheritable", "bounding");
+
         // The kernel lets only what is permitted and inheritable be ambient; documents that ask for more are common.
         _ambient &= _permitted & _inheritable;
         if (missing != 0) warnings.Add($"The caller lacks {string.Join(", ", Capabilities.NamesOf(missing))}; the process runs without.");
@@ -35,6 +38,13 @@ internal sealed unsafe class CapabilityPlanner
 
             missing |= mask & ~available;
             return mask & available;
+        }
+
+        void Contains(ulong whole, List<string>? names, string set, string of)
+        {
+            for (var i = 0; i < (names?.Count ?? 0); i++)
+                if (Capabilities.TryParse(names![i], out var number) && (available & ~whole & (1UL << number)) != 0)
+                    throw new InvalidSpecException($"{field}.{set}[{i}]", $"'{names[i]}' must be in {field}.{of}, too");
         }
     }
 

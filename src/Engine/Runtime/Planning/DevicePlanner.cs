@@ -28,7 +28,12 @@ internal static unsafe class DevicePlanner
         }
 
         for (var i = 0; i < (linux?.Devices?.Count ?? 0); i++)
-            PlanDevice(plan, linux!.Devices![i], string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]"), bind);
+        {
+            plan.Field = string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]");
+            PlanDevice(plan, linux!.Devices![i], plan.Field, bind);
+        }
+
+        plan.Field = null;
         AddLink(plan, dev, "fd", "/proc/self/fd", 0);
         AddLink(plan, dev, "stdin", "/proc/self/fd/0", 0);
         AddLink(plan, dev, "stdout", "/proc/self/fd/1", 0);
@@ -94,12 +99,12 @@ internal static unsafe class DevicePlanner
     /// <summary>Mounts the machine's node of that path, when it is the device that is asked for.</summary>
     private static void AddBind(ChildPlan plan, string path, uint mode, uint device)
     {
-        var tree = DetachedTree.Open(path, recursive: false);
+        var tree = DetachedTree.Open(path, recursive: false, plan.Field);
         var fd = plan.Own(tree.Mount);
         var result = ChildCalls.fstat(fd, out var type, out var number);
         if (result < 0) throw new RuntimeStepException("inspect device", path, (int)-result);
         if ((type & ChildCalls.S_IFMT) != (mode & ChildCalls.S_IFMT) || ChildCalls.DeviceNumber(number >> 32, number & uint.MaxValue) != device)
-            throw new InvalidSpecException("linux.devices", $"'{path}' is another device on this machine, and a container with a user namespace can only have the machine's");
+            throw new InvalidSpecException(plan.Field ?? "linux.devices", $"'{path}' is another device on this machine, and a container with a user namespace can only have the machine's");
         plan.Add(ChildStep.AttachMount, path, new() { Fd = fd, Path = plan.Text(path), Flags = (ulong)ChildPath.File });
     }
 

@@ -68,6 +68,7 @@ internal sealed class MountOptions
         {
             var option = options![i];
             if (string.IsNullOrEmpty(option)) throw new InvalidSpecException($"{field}.options[{i}]", "is empty");
+            SpecValidator.CheckText(option, $"{field}.options[{i}]");
             if (!result.TakeAttribute(option) && !result.TakeKind(option, $"{field}.options[{i}]")) result.TakeParameter(option);
         }
 

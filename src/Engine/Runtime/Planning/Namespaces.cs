@@ -59,6 +59,22 @@ internal sealed class Namespaces
         return result;
     }
 
+    /// <summary>The namespaces of a process that are not the caller's, as CLONE_NEW… flags: to join one's own is forbidden to who has no rights in it.</summary>
+    internal static ulong ThatDiffer(int pid)
+    {
+        var result = 0UL;
+        foreach (var (name, flag) in (ReadOnlySpan<(string, ulong)>)
+            [
+                ("mnt", Syscall.CLONE_NEWNS), ("pid", Syscall.CLONE_NEWPID), ("ipc", Syscall.CLONE_NEWIPC), ("uts", Syscall.CLONE_NEWUTS), ("net", Syscall.CLONE_NEWNET),
+                ("cgroup", Syscall.CLONE_NEWCGROUP), ("user", Syscall.CLONE_NEWUSER), ("time", Syscall.CLONE_NEWTIME),
+            ])
+        {
+            if (new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget is { } target && target != new FileInfo($"/proc/self/ns/{name}").LinkTarget) result |= flag;
+        }
+
+        return result;
+    }
+
     private static ulong FlagOf(string? type) => type switch
     {
         "pid" => Syscall.CLONE_NEWPID,

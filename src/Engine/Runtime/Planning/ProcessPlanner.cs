@@ -37,6 +37,12 @@ internal readonly record struct ProcessSurroundings
 
     /// <summary>The container's <c>linux</c> object: system-call filter and execution domain.</summary>
     internal LinuxSpec? Linux { get; init; }
+
+    /// <summary>The container's hooks: those before the program are run; null for an exec'd process.</summary>
+    internal Hooks? Hooks { get; init; }
+
+    /// <summary>What hooks are told of the container.</summary>
+    internal StateDocument? State { get; init; }
 }
 
 /// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
@@ -103,6 +109,7 @@ internal static unsafe class ProcessPlanner
             plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
         }
 
+        HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
         if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
         plan.Add(ChildStep.Execute, process.Args![0], new()
         {
@@ -169,12 +176,25 @@ internal static unsafe class ProcessPlanner
     private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
     {
         if (profile is null) return;
-        var program = SeccompCompiler.Compile(profile);
+        var program = CompileFilter(profile);
         if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
         var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
         data->len = (ushort)program.Length;
         data->filter = plan.Arena.Copy<byte>(program.Filter);
         plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
+    }
+
+    private static SeccompProgram CompileFilter(LinuxSeccomp profile)
+    {
+        try
+        {
+            return SeccompCompiler.Compile(profile);
+        }
+        catch (InvalidSettingException e)
+        {
+            // The compiler serves other documents, too.
+            throw new InvalidSpecException("linux.seccomp", e.Message.Replace("seccomp: ", "", StringComparison.Ordinal).TrimEnd('.'));
+        }
     }
 
     private static List<string> ProgramPaths(Process process)

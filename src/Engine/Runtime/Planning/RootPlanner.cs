@@ -20,7 +20,7 @@ internal static unsafe class RootPlanner
         }
 
         var path = Path.GetFullPath(request.Spec.Root!.Path!, request.Bundle);
-        var tree = DetachedTree.Open(path, recursive: true);
+        var tree = DetachedTree.Open(path, recursive: true, "root.path");
         if (tree.IsDirectory)
         {
             var fd = plan.Own(tree.Mount);

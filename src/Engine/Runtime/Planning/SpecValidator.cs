@@ -12,12 +12,13 @@ internal static class SpecValidator
         if (spec.OciVersion is { } version && !version.StartsWith("1.", StringComparison.Ordinal))
             throw new InvalidSpecException("ociVersion", $"'{version}' must be 1.x");
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
+        CheckText(spec.Root?.Path, "root.path");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
         if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
         CheckNamespaces(spec.Linux);
         if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
-        if (spec.Hooks is { } hooks && HasHooks(hooks)) throw new InvalidSpecException("hooks", "are not supported; leave them out");
+        HookValidator.Check(spec.Hooks);
         CheckProcess(spec.Process, "process");
     }
 
@@ -65,12 +66,13 @@ internal static class SpecValidator
     }
 
     /// <summary>Refuses text that the kernel would cut.</summary>
-    internal static void CheckText(string text, string field)
+    internal static void CheckText(string? text, string field)
     {
-        if (text.Contains('\0')) throw new InvalidSpecException(field, "contains a zero character");
+        if (text?.Contains('\0') is true) throw new InvalidSpecException(field, "contains a zero character");
     }
 
-    private static void CheckTexts(List<string>? texts, string field)
+    /// <summary>Refuses lists with text that the kernel would cut, or with none.</summary>
+    internal static void CheckTexts(List<string>? texts, string field)
     {
         for (var i = 0; i < (texts?.Count ?? 0); i++)
         {
@@ -78,8 +80,4 @@ internal static class SpecValidator
             CheckText(texts![i] ?? throw new InvalidSpecException(item, "is null"), item);
         }
     }
-
-    private static bool HasHooks(Hooks hooks) =>
-        hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 } || hooks.CreateContainer is { Count: > 0 }
-        || hooks.StartContainer is { Count: > 0 } || hooks.Poststart is { Count: > 0 } || hooks.Poststop is { Count: > 0 };
 }
