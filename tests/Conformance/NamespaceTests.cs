@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace ContainerPS.Conformance;
 
@@ -115,7 +116,7 @@ public sealed class NamespaceTests
     public void ANamespaceListedTwiceIsRefused()
     {
         using var container = new Container();
-        container.Config["linux"]!["namespaces"]!.AsArray().Add(System.Text.Json.Nodes.JsonNode.Parse("""{ "type": "uts" }"""));
+        container.Config["linux"]!["namespaces"]!.AsArray().Add(JsonNode.Parse("""{ "type": "uts" }"""));
         container.Run([]).Refused();
     }
 

@@ -37,33 +37,17 @@ internal static class Cgroups
     }
 
     /// <summary>Folders of any hierarchy that have a container's name.</summary>
-    internal static IEnumerable<string> Left(string id) => Hierarchies.Select(h => $"{h}/{MinimalSpec.CgroupParent}/{id}").Where(Directory.Exists);
+    internal static IEnumerable<string> Left(string id) => Hierarchies.Select(h => $"{h}/{id}").Where(Directory.Exists);
 
-    /// <summary>Removes a container's cgroup where the runtime left it, and their parent when nobody uses it.</summary>
+    /// <summary>Removes a container's cgroup where the runtime left it.</summary>
     internal static void Remove(string id)
     {
-        foreach (var hierarchy in Hierarchies)
-        {
-            TryRemove($"{hierarchy}/{MinimalSpec.CgroupParent}/{id}");
-            TryRemove($"{hierarchy}/{MinimalSpec.CgroupParent}");
-        }
+        foreach (var folder in Left(id).ToArray()) Remove(new DirectoryInfo(folder));
     }
 
-    private static void TryRemove(string folder)
+    private static void Remove(DirectoryInfo folder)
     {
-        try
-        {
-            if (!Directory.Exists(folder)) return;
-            foreach (var child in Directory.GetDirectories(folder))
-            {
-                if (Path.GetFileName(folder) != MinimalSpec.CgroupParent) TryRemove(child);
-            }
-
-            Directory.Delete(folder);
-        }
-        catch (IOException)
-        {
-            // Another test's container is in it.
-        }
+        foreach (var child in folder.GetDirectories()) Remove(child);
+        folder.Delete();
     }
 }

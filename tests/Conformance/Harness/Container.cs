@@ -10,7 +10,7 @@ public sealed class Container : IDisposable
     /// <summary>A container of the minimal spec with a merge patch laid over it.</summary>
     public Container(string? patch = null)
     {
-        Id = "c" + Guid.NewGuid().ToString("n")[..12];
+        Id = "conformance-" + Guid.NewGuid().ToString("n")[..12];
         Folder = Directory.CreateTempSubdirectory("conformance-").FullName;
         // Processes of user namespaces have to reach what is below.
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);

@@ -5,10 +5,7 @@ namespace ContainerPS.Conformance;
 /// <summary>A config.json with as little in it as a container of its own needs. Written by hand, so that it is a second opinion on the engine's records.</summary>
 internal static class MinimalSpec
 {
-    /// <summary>Where the cgroups of containers are that need no other place.</summary>
-    internal const string CgroupParent = "containerps-conformance";
-
-    /// <summary>The document; <paramref name="id"/> names the cgroup.</summary>
+    /// <summary>The document; <paramref name="id"/> names the cgroup, which is at the top: a folder in common would be one test's to remove and another's to use.</summary>
     internal static JsonObject Create(string id) => JsonNode.Parse($$"""
         {
           "ociVersion": "1.0.2",
@@ -28,7 +25,7 @@ internal static class MinimalSpec
             { "destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": [ "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620" ] }
           ],
           "linux": {
-            "cgroupsPath": "/{{CgroupParent}}/{{id}}",
+            "cgroupsPath": "/{{id}}",
             "namespaces": [ { "type": "pid" }, { "type": "mount" }, { "type": "ipc" }, { "type": "uts" }, { "type": "network" } ]
           }
         }

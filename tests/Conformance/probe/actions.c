@@ -97,6 +97,7 @@ static void start_program(char *path)
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {
+        close(1);
         execl(path, path, "exit:0", (char *)0);
         outcome->error = errno;
         outcome->done = 1;
