@@ -80,7 +80,9 @@ int notify_main(const char *path)
     int listener = listen_at(path), connection = accept4(listener, 0, 0, SOCK_CLOEXEC), descriptors[2];
     if (connection < 0) fail("accept");
     int length = receive_descriptor(connection, text, sizeof text - 1, descriptors, 2);
-    printf("%.*s\n", length, text);
+    /* One line, however it came. */
+    for (int i = 0; i < length; i++) putchar(text[i] == '\n' ? ' ' : text[i]);
+    putchar('\n');
     fflush(stdout);
     if (descriptors[0] < 0) return 1;
     struct pollfd waiting = {.fd = descriptors[0], .events = POLLIN};
