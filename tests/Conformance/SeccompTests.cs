@@ -222,7 +222,7 @@ public sealed class SeccompTests
 
     // What a static program and the runtime itself need after the filter is there.
     private static Container Default(string action) => new($$"""
-        { "process": { "noNewPrivileges": true }, "linux": { "seccomp": { "defaultAction": "{{action}}", "syscalls": [ { "action": "SCMP_ACT_ALLOW", "names": [
+        { "process": { "noNewPrivileges": true }, "linux": { "seccomp": { "defaultAction": "{{action}}", "architectures": [ "SCMP_ARCH_X86_64" ], "syscalls": [ { "action": "SCMP_ACT_ALLOW", "names": [
             "read", "write", "close", "fstat", "newfstatat", "mmap", "mprotect", "munmap", "brk", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "ioctl", "getpid", "gettid", "clone",
             "fork", "vfork", "execve", "exit", "exit_group", "wait4", "arch_prctl", "set_tid_address", "set_robust_list", "rseq", "prlimit64", "readlink", "readlinkat", "getrandom",
             "futex", "prctl", "capget", "capset", "setuid", "setgid", "setgroups", "chdir", "fchdir", "fcntl", "openat", "open", "access", "fchown", "statfs", "fstatfs", "lstat", "stat",

@@ -7,9 +7,9 @@ namespace ContainerPS.Conformance;
 internal static class Difference
 {
     /// <summary>Why a runtime is known to fail a test, or null.</summary>
-    internal static string? Find(MethodInfo method, string? row, string runtime) =>
+    internal static string? Find(MethodInfo method, object[]? arguments, string runtime) =>
         method.GetCustomAttributes<DiffersInAttribute>().Concat(method.DeclaringType!.GetCustomAttributes<DiffersInAttribute>())
-            .FirstOrDefault(m => m.Runtime == runtime && (m.Rows is null || m.Rows.Contains(row)))?.Reason;
+            .FirstOrDefault(m => m.Runtime == runtime && (m.Rows is null || arguments?.OfType<string>().Any(m.Rows.Contains) == true))?.Reason;
 
     /// <summary>Test classes and methods that have marks, with them.</summary>
     internal static IEnumerable<(string Test, DiffersInAttribute Mark)> All() =>

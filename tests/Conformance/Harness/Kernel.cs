@@ -22,6 +22,9 @@ internal enum Needs
     TwoProcessors,
 }
 
+/// <summary>Thrown by a test that finds out itself what this kernel lacks: it is then skipped.</summary>
+internal sealed class MissingFeatureException(string what) : Exception($"This kernel cannot show it: {what}.");
+
 /// <summary>What this kernel lacks.</summary>
 internal static class Kernel
 {

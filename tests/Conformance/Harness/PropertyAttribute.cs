@@ -43,6 +43,6 @@ internal sealed class DiffersInAttribute(string runtime, string reason) : Attrib
     /// <summary>How it differs and why.</summary>
     public string Reason => reason;
 
-    /// <summary>The first arguments of the rows that are meant, of a test with several; all when null.</summary>
+    /// <summary>An argument of each of the rows that are meant, of a test with several; all when null.</summary>
     public string[]? Rows { get; init; }
 }

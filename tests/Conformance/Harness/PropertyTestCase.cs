@@ -4,7 +4,7 @@ using Xunit.Sdk;
 
 namespace ContainerPS.Conformance;
 
-/// <summary>Turns the failure of a test that is marked as differing in this runtime into a skip, and its success into a failure.</summary>
+/// <summary>Turns the failure of a test that is marked as differing in this runtime into a skip, and its success into a failure; skips what the kernel cannot show.</summary>
 internal sealed class PropertyTestCase : XunitTestCase
 {
     /// <summary>For the runner, which reads test cases back.</summary>
@@ -25,39 +25,32 @@ internal sealed class PropertyTestCase : XunitTestCase
         IMessageSink diagnosticMessageSink, IMessageBus messageBus, object[] constructorArguments, ExceptionAggregator aggregator, CancellationTokenSource cancellationTokenSource)
     {
         var method = ((IReflectionMethodInfo)TestMethod.Method).MethodInfo;
-        var row = TestMethodArguments is [string first, ..] ? first : null;
-        if (SkipReason is not null || Difference.Find(method, row, TestedRuntime.Name) is not { } reason)
-            return await base.RunAsync(diagnosticMessageSink, messageBus, constructorArguments, aggregator, cancellationTokenSource);
-
-        using var bus = new ExpectedFailureBus(messageBus, reason);
+        using var bus = new OutcomeBus(messageBus, Difference.Find(method, TestMethodArguments, TestedRuntime.Name));
         var summary = await base.RunAsync(diagnosticMessageSink, bus, constructorArguments, aggregator, cancellationTokenSource);
-        summary.Failed = bus.Passed;
-        summary.Skipped = bus.Failed;
+        summary.Failed = bus.Failed;
+        summary.Skipped = bus.Skipped;
         return summary;
     }
 
-    private sealed class ExpectedFailureBus(IMessageBus inner, string reason) : IMessageBus
+    private sealed class OutcomeBus(IMessageBus inner, string? difference) : IMessageBus
     {
-        internal int Passed { get; private set; }
-
         internal int Failed { get; private set; }
+
+        internal int Skipped { get; private set; }
 
         public bool QueueMessage(IMessageSinkMessage message)
         {
-            if (message is ITestFailed failed)
+            var seen = message switch
             {
-                Failed++;
-                return inner.QueueMessage(new TestSkipped(failed.Test, $"{TestedRuntime.Name} differs: {reason}"));
-            }
-
-            if (message is ITestPassed passed)
-            {
-                Passed++;
-                var exception = new XunitException($"{TestedRuntime.Name} is marked as differing ({reason}) and does not: take the mark away.");
-                return inner.QueueMessage(new TestFailed(passed.Test, passed.ExecutionTime, passed.Output, exception));
-            }
-
-            return inner.QueueMessage(message);
+                ITestFailed failed when failed.ExceptionTypes[0] == typeof(MissingFeatureException).FullName => new TestSkipped(failed.Test, failed.Messages[0]),
+                ITestFailed failed when difference is not null => new TestSkipped(failed.Test, $"{TestedRuntime.Name} differs: {difference}"),
+                ITestPassed passed when difference is not null => new TestFailed(passed.Test, passed.ExecutionTime, passed.Output,
+                    new XunitException($"{TestedRuntime.Name} is marked as differing ({difference}) and does not: take the mark away.")),
+                _ => message,
+            };
+            if (seen is ITestFailed) Failed++;
+            if (seen is ITestSkipped) Skipped++;
+            return inner.QueueMessage(seen);
         }
 
         public void Dispose()
