@@ -10,7 +10,7 @@ internal static class Sealing
     /// <summary>Executes the program again from a read-only mount, unless it is on one.</summary>
     internal static void Ensure()
     {
-        if (SealedExecutable.IsRunning()) return;
+        if (SealedExecutable.IsRunning() || SealedExecutable.IsCopy()) return;
         if (Environment.GetEnvironmentVariable(Mark) is not null)
             throw new ContainerEngineException("NotSealed", ErrorKind.NotSupported, "The program cannot be executed from a read-only mount. Install it on a read-only file system.");
         SealedExecutable.Reexecute(Environment.GetCommandLineArgs(), Mark + "=1");

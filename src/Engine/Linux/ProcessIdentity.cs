@@ -30,6 +30,13 @@ internal static class ProcessIdentity
         return System.Buffers.Text.Utf8Parser.TryParse(rest, out ulong start, out _) ? start : null;
     }
 
+    /// <summary>A descriptor of a child that was not reaped yet.</summary>
+    internal static SafeFileHandle OpenChild(int pid)
+    {
+        var fd = (int)Syscall.pidfd_open(pid);
+        return fd >= 0 ? new SafeFileHandle(fd, true) : throw new KernelException("pidfd_open", pid.ToString(CultureInfo.InvariantCulture), -fd);
+    }
+
     /// <summary>A descriptor of the process that began at <paramref name="startTime"/>, or null when it is gone.</summary>
     internal static SafeFileHandle? Open(int pid, ulong startTime)
     {

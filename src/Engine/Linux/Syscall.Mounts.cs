@@ -29,8 +29,10 @@ internal static unsafe partial class Syscall
     internal const ulong MOUNT_ATTR_NOATIME = 0x10;
     internal const ulong MOUNT_ATTR_STRICTATIME = 0x20;
     internal const ulong MOUNT_ATTR_NODIRATIME = 0x80;
+    internal const ulong MOUNT_ATTR_IDMAP = 0x100000;
     internal const ulong MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
 
+    internal const ulong MS_MOVE = 0x2000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_UNBINDABLE = 1 << 17;
     internal const ulong MS_PRIVATE = 1 << 18;

@@ -68,9 +68,15 @@ internal static unsafe partial class Syscall
     /// <summary>Makes a process: its id in the caller, 0 in the child, or <c>-errno</c>.</summary>
     internal static nint clone3(clone_args* args) => Raw(SYS_clone3, (nint)args, sizeof(clone_args));
 
+    /// <summary>As <see cref="clone3"/>; <paramref name="pidFd"/> is set with CLONE_PIDFD. The low byte of the flags is the signal at its end.</summary>
+    internal static nint clone(ulong flags, int* pidFd) => Raw(Number(56, 220), (nint)flags, 0, (nint)pidFd);
+
     internal static nint pidfd_open(int pid, uint flags = 0) => Raw(SYS_pidfd_open, pid, (nint)flags);
 
     internal static nint pidfd_send_signal(int pidfd, int signal) => Raw(SYS_pidfd_send_signal, pidfd, signal);
+
+    /// <summary>A duplicate of another process's descriptor.</summary>
+    internal static nint pidfd_getfd(int pidfd, int fd) => Raw(438, pidfd, fd);
 
     internal static nint setns(int fd, ulong flags) => Raw(Number(308, 268), fd, (nint)flags);
 
@@ -122,6 +128,16 @@ internal static unsafe partial class Syscall
     internal static nint setdomainname(byte* name, nint length) => Raw(Number(171, 162), (nint)name, length);
 
     internal static nint personality(uint domain) => Raw(Number(135, 92), (nint)domain);
+
+    /// <summary>Sets the caller's scheduling; <paramref name="attributes"/> begin with their size.</summary>
+    internal static nint sched_setattr(void* attributes) => Raw(Number(314, 274), 0, (nint)attributes, 0);
+
+    internal static nint sched_setaffinity(void* mask, nint size) => Raw(Number(203, 122), 0, size, (nint)mask);
+
+    /// <summary>The caller's CPUs: how many bytes of the mask were written, or <c>-errno</c>.</summary>
+    internal static nint sched_getaffinity(void* mask, nint size) => Raw(Number(204, 123), 0, size, (nint)mask);
+
+    internal static nint ioprio_set(int priority) => Raw(Number(251, 30), 1 /* IOPRIO_WHO_PROCESS */, 0, priority);
 
     internal static nint keyctl(int operation, nint a) => Raw(Number(250, 219), operation, a);
 

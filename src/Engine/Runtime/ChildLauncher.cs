@@ -8,31 +8,52 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>A child that has become the program it was planned to be.</summary>
 internal readonly record struct LaunchedChild(int Pid, SafeFileHandle PidFd, SafeFileHandle? Terminal);
 
+/// <summary>Where a child is made, and what its parent does when it asks for it.</summary>
+internal readonly record struct LaunchTarget()
+{
+    /// <summary>CLONE_NEW… flags.</summary>
+    internal ulong Namespaces { get; init; }
+
+    /// <summary>An existing pid namespace to make it in, or -1.</summary>
+    internal int PidNamespace { get; init; } = -1;
+
+    /// <summary>A v2 cgroup directory to make it in, or -1.</summary>
+    internal int UnifiedCgroup { get; init; } = -1;
+
+    /// <summary>Called with its pid when its user namespace is to get its ids.</summary>
+    internal Action<int>? MapIds { get; init; }
+
+    /// <summary>Called with its pid when its namespaces exist.</summary>
+    internal Action<int>? NamespacesReady { get; init; }
+
+    /// <summary>Whom its seccomp listener is for.</summary>
+    internal SeccompListener? Listener { get; init; }
+
+    /// <summary>Called with its pid when everything is mounted and the machine's root is still there.</summary>
+    internal Action<int>? Mounted { get; init; }
+}
+
 /// <summary>Clones the child, lets it run its plan, and listens to what it says (see the diagram above <see cref="ChildStep"/>).</summary>
 internal static unsafe class ChildLauncher
 {
     /// <summary>Makes the child and returns when its program runs.</summary>
-    /// <param name="plan">What it does.</param>
-    /// <param name="namespaces">CLONE_NEW… flags.</param>
-    /// <param name="pidNamespace">An existing pid namespace to make it in, or -1.</param>
-    /// <param name="unifiedCgroup">A v2 cgroup directory to make it in, or -1.</param>
-    /// <param name="namespacesReady">Called when it waits for its parent.</param>
-    internal static LaunchedChild Launch(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, Action<int>? namespacesReady)
+    internal static LaunchedChild Launch(ChildPlan plan, LaunchTarget target)
     {
         var (own, childs) = FileDescriptors.SocketPair();
         using var socket = own;
         int pid, pidFd;
         using (childs)
         {
-            pid = Clone(plan, namespaces, pidNamespace, unifiedCgroup, childs.Number(), &pidFd);
+            pid = Clone(plan, target, childs.Number(), &pidFd);
         }
 
         using var conversation = new Conversation(plan, own.Number(), pid, new SafeFileHandle(pidFd, ownsHandle: true));
-        return conversation.Listen(namespacesReady);
+        return conversation.Listen(target);
     }
 
-    private static int Clone(ChildPlan plan, ulong namespaces, int pidNamespace, int unifiedCgroup, int childSocket, int* pidFd)
+    private static int Clone(ChildPlan plan, LaunchTarget target, int childSocket, int* pidFd)
     {
+        var (namespaces, pidNamespace, unifiedCgroup) = (target.Namespaces, target.PidNamespace, target.UnifiedCgroup);
         using var ownPidNamespace = pidNamespace < 0 ? null : FileDescriptors.Open("/proc/self/ns/pid", LibC.O_RDONLY);
         if (pidNamespace >= 0) Check(Syscall.setns(pidNamespace, Syscall.CLONE_NEWPID), "join pid namespace");
         var arguments = new Syscall.clone_args
@@ -72,7 +93,7 @@ internal static unsafe class ChildLauncher
         private int _pid = pid;
         private ContainerEngineException? _failure;
 
-        internal LaunchedChild Listen(Action<int>? namespacesReady)
+        internal LaunchedChild Listen(LaunchTarget target)
         {
             while (true)
             {
@@ -82,7 +103,19 @@ internal static unsafe class ChildLauncher
                 switch (message.Kind)
                 {
                     case ChildMessageKind.Ready:
-                        namespacesReady?.Invoke(_pid);
+                        target.NamespacesReady?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
+                    case ChildMessageKind.MapIds:
+                        target.MapIds?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
+                    case ChildMessageKind.Mounted:
+                        target.Mounted?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
+                    case ChildMessageKind.Listener:
+                        target.Listener?.Send(_process!, _pid, message.Operation);
                         Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
                         break;
                     case ChildMessageKind.Terminal:
@@ -95,7 +128,7 @@ internal static unsafe class ChildLauncher
                         return Result();
                     default:
                         // The end of file tells that whoever is between has said all, too.
-                        _failure = ChildFailure.ToException(message.Step, plan.Subject(message.Operation), message.Errno);
+                        _failure = ChildFailure.ToException(message, plan.Subject(message.Operation), fd);
                         break;
                 }
             }

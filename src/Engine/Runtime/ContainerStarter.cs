@@ -19,15 +19,20 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
-            var pidNamespace = Plan(plan, request, namespaces, cgroup, entry);
-            var unified = entry.Unified is { } directory ? directory.Number() : -1;
-            var child = ChildLauncher.Launch(plan, namespaces.New & ~Syscall.CLONE_NEWCGROUP, pidNamespace, unified, request.NamespacesReady);
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            var target = Plan(plan, request, namespaces, cgroup, entry);
+            var child = ChildLauncher.Launch(plan, target with
+            {
+                UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
+                NamespacesReady = request.NamespacesReady,
+                Listener = SeccompListener.Of(request.Spec.Linux.Seccomp, request.State, "creating", 0),
+                Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
+            });
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {
@@ -36,22 +41,28 @@ internal static unsafe class ContainerStarter
         }
     }
 
-    /// <summary>Plans everything the child does; returns the pid namespace to make it in, or -1.</summary>
-    private static int Plan(ChildPlan plan, StartRequest request, Namespaces namespaces, ICgroup cgroup, CgroupEntry entry)
+    /// <summary>Plans everything the child does; returns how it is to be made.</summary>
+    private static LaunchTarget Plan(ChildPlan plan, StartRequest request, Namespaces namespaces, ICgroup cgroup, CgroupEntry entry)
     {
         var (spec, process) = (request.Spec, request.Spec.Process!);
+        var isNested = namespaces.Has(Syscall.CLONE_NEWUSER) || IdMappings.CallerIsNested();
+        // Not before its ids are mapped, and not where the caller could not open its own files in /proc afterwards.
+        if (!isNested) plan.Add(ChildStep.HideFromDebuggers, "process");
         ProcessPlanner.PlanBeginning(plan, process);
-        plan.Add(ChildStep.NewSession, "process");
+        if (!namespaces.AreStaged && isNested) plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, cgroup.Path, new() { Fd = file.Number() });
-        var pidNamespace = namespaces.PlanJoins(plan);
-        if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.NewCgroupNamespace, "cgroup");
+        var target = NamespacePlanner.Plan(plan, namespaces, spec.Linux!);
+        plan.Add(ChildStep.NewSession, "process");
+        if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.Unshare, "cgroup namespace", new() { Flags = Syscall.CLONE_NEWCGROUP });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, request.Id, new() { Path = plan.Text("_ses." + request.Id) });
         if (request.NamespacesReady is not null) plan.Add(ChildStep.AwaitParent, "parent");
 
         PathPlanner.PlanNullDevice(plan, spec.Linux!);
-        RootPlanner.Plan(plan, request);
-        MountPlanner.Plan(plan, request, cgroup, namespaces);
-        DevicePlanner.Plan(plan, spec.Linux);
+        var root = RootPlanner.Plan(plan, request);
+        NamespacePlanner.PlanRoot(plan, namespaces);
+        MountPlanner.Plan(plan, request, root, cgroup, namespaces);
+        DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
+        HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
         MountPlanner.PlanReadOnlyDevices(plan, spec);
@@ -60,9 +71,11 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNames(plan, spec, namespaces);
         KernelParameters.Plan(plan, spec.Linux!, namespaces);
+        if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
         PathPlanner.Plan(plan, spec.Linux!);
         RootPlanner.PlanProtection(plan, spec);
-        plan.Add(ChildStep.PivotRoot, "root");
+        if (request.NoPivot) MovedRootPlanner.Plan(plan, request);
+        else plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
 
         var surroundings = new ProcessSurroundings
@@ -74,9 +87,14 @@ internal static unsafe class ContainerStarter
             DieWithParent = request.DieWithParent,
             StartSocket = request.StartSocket,
             Linux = spec.Linux,
+            HasUserNamespace = namespaces.Has(Syscall.CLONE_NEWUSER),
+            GroupsAreDenied = !namespaces.Has(Syscall.CLONE_NEWUSER) && IdMappings.GroupsAreDenied("self"),
+            Hooks = spec.Hooks,
+            State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        LabelPlanner.Plan(plan, process);
         ProcessPlanner.PlanEnd(plan, process, surroundings);
-        return pidNamespace;
+        return target;
     }
 }

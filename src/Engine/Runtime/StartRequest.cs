@@ -15,6 +15,9 @@ internal sealed record StartRequest
     /// <summary>Existing directory that relative paths of the spec are relative to. An overlay root is mounted over it, in the container's mount namespace.</summary>
     internal required string Bundle { get; init; }
 
+    /// <summary>What hooks are told of the container.</summary>
+    internal StateDocument State => new(Id, Bundle, Spec.Annotations);
+
     /// <summary>Layers of the root file system; null to use <c>root.path</c> of the spec.</summary>
     internal OverlayRoot? Overlay { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record StartRequest
 
     /// <summary>True to have the kernel kill the container when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
+
+    /// <summary>True to move the root over the machine's, where it cannot take its place.</summary>
+    internal bool NoPivot { get; init; }
 
     /// <summary>False to leave the process the caller's session keyring.</summary>
     internal bool NewSessionKeyring { get; init; } = true;

@@ -28,6 +28,8 @@ internal enum ContainerStatus
 internal sealed class StateStore(string root)
 {
     private const string FileName = "state.json";
+    private const string BeginningName = "creating.json";
+    private const string SpecName = "config.json";
 
     /// <summary>The directory of a container.</summary>
     internal string DirectoryOf(string id) => Path.Combine(root, CheckId(id));
@@ -54,25 +56,73 @@ internal sealed class StateStore(string root)
     internal void Save(StoredState state) => AtomicFile.Write(Path.Combine(DirectoryOf(state.Id), FileName), state.ToJson(), durable: false);
 
     /// <summary>Reads a container's state.</summary>
-    internal StoredState Load(string id)
+    internal StoredState Load(string id) =>
+        TryLoad(id) ?? throw new ContainerEngineException("ContainerNotFound", ErrorKind.NotFound, $"container '{id}' does not exist in {root}.", id);
+
+    /// <summary>Reads a container's state; null when there is none.</summary>
+    internal StoredState? TryLoad(string id) => TryRead(Path.Combine(DirectoryOf(id), FileName)) ?? TryRead(Path.Combine(DirectoryOf(id), BeginningName));
+
+    /// <summary>Reads config.json of a container's bundle.</summary>
+    internal static RuntimeSpec LoadSpec(string bundle) => RuntimeSpecReader.Read(ReadSpec(bundle));
+
+    /// <summary>
+    /// Records a container that is about to be made: what has to be cleared away when its maker is killed, and its config.json, which
+    /// may change in the bundle from now on without effect (runtime.md#lifecycle, step 2).
+    /// </summary>
+    internal void Begin(StoredState state, ReadOnlySpan<byte> spec)
     {
-        try
+        Write(Path.Combine(DirectoryOf(state.Id), SpecName), spec);
+        Write(Path.Combine(DirectoryOf(state.Id), BeginningName), state.ToJson());
+
+        // The directory is the caller's own and new: there is nobody who could see half of a file.
+        static void Write(string path, ReadOnlySpan<byte> content)
         {
-            return StoredState.FromJson(File.ReadAllBytes(Path.Combine(DirectoryOf(id), FileName)));
-        }
-        catch (IOException)
-        {
-            throw new ContainerEngineException("ContainerNotFound", ErrorKind.NotFound, $"container '{id}' does not exist in {root}.", id);
+            using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            RandomAccess.Write(file, content, 0);
         }
     }
 
-    /// <summary>Reads config.json of a container's bundle.</summary>
-    internal static RuntimeSpec LoadSpec(string bundle)
+    /// <summary>The config.json that a container was made of.</summary>
+    internal RuntimeSpec SpecOf(StoredState state) =>
+        LoadSpec(File.Exists(Path.Combine(DirectoryOf(state.Id), SpecName)) ? DirectoryOf(state.Id) : state.Bundle);
+
+    /// <summary>The config.json that a container was made of; null when it can no longer be read.</summary>
+    internal RuntimeSpec? TrySpecOf(StoredState state)
     {
-        var path = Path.Combine(bundle, "config.json");
         try
         {
-            return RuntimeSpecReader.Read(File.ReadAllBytes(path));
+            return SpecOf(state);
+        }
+        catch (ContainerEngineException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>False when a container surely has no <c>poststop</c> hooks: told without reading its config.json as a document.</summary>
+    internal bool HasPoststop(StoredState state)
+    {
+        try
+        {
+            ReadOnlySpan<byte> text = ReadSpec(DirectoryOf(state.Id));
+            return text.IndexOf("poststop"u8) >= 0 || text.IndexOf("\\u"u8) >= 0;
+        }
+        catch (ContainerEngineException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>What a container's state says of it, whatever it does.</summary>
+    internal StateDocument DocumentOf(StoredState state) => new(state.Id, state.Bundle, TrySpecOf(state)?.Annotations);
+
+    /// <summary>The text of config.json in a directory.</summary>
+    internal static byte[] ReadSpec(string bundle)
+    {
+        var path = Path.Combine(bundle, SpecName);
+        try
+        {
+            return File.ReadAllBytes(path);
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -88,7 +138,7 @@ internal sealed class StateStore(string root)
         Array.Sort(directories, StringComparer.Ordinal);
         foreach (var directory in directories)
         {
-            if (File.Exists(Path.Combine(directory, FileName))) yield return Load(Path.GetFileName(directory));
+            if (TryLoad(Path.GetFileName(directory)) is { } state) yield return state;
         }
     }
 
@@ -97,8 +147,8 @@ internal sealed class StateStore(string root)
     {
         if (state.Pid == 0) return ContainerStatus.Creating;
         if (ProcessIdentity.StartTime(state.Pid) != state.StartTime) return ContainerStatus.Stopped;
-        if (File.Exists(StartSocketOf(state.Id))) return ContainerStatus.Created;
-        return Cgroups.CgroupFactory.Open(state.CgroupPath).IsFrozen ? ContainerStatus.Paused : ContainerStatus.Running;
+        if (state.OpenCgroup().IsFrozen) return ContainerStatus.Paused;
+        return File.Exists(StartSocketOf(state.Id)) ? ContainerStatus.Created : ContainerStatus.Running;
     }
 
     /// <summary>Forgets a container.</summary>
@@ -106,6 +156,18 @@ internal sealed class StateStore(string root)
     {
         var directory = DirectoryOf(id);
         if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+    }
+
+    private static StoredState? TryRead(string path)
+    {
+        try
+        {
+            return StoredState.FromJson(File.ReadAllBytes(path));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static string CheckId(string id)

@@ -7,6 +7,7 @@ internal static class CreateCommand
     {
         var options = LaunchOptions.Read(reader, isRun: false);
         Sealing.Ensure();
+        if (Rootless.Run(options, stay: false) is { } exitCode) return exitCode;
         using var init = Launcher.Launch(global, options, waitForStart: true);
         return 0;
     }

@@ -1,5 +1,3 @@
-using ContainerPS.Engine.Cgroups;
-using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Runcs;
@@ -16,40 +14,25 @@ internal static class DeleteCommand
             else throw reader.Unknown();
         }
 
-        Delete(global.Store, reader.Operand("container id"), force);
-        foreach (var id in reader.Rest()) Delete(global.Store, id, force);
+        Delete(global, reader.Operand("container id"), force);
+        foreach (var id in reader.Rest()) Delete(global, id, force);
         return 0;
     }
 
-    private static void Delete(StateStore store, string id, bool force)
+    private static void Delete(GlobalOptions global, string id, bool force)
     {
-        if (!File.Exists(Path.Combine(store.DirectoryOf(id), "state.json")))
+        var store = global.Store;
+        if (store.TryLoad(id) is not { } state)
         {
-            // A container whose making was interrupted has a directory and nothing else.
+            // One whose making was interrupted at its very beginning has a directory and nothing else.
             if (!force) _ = store.Load(id);
             store.Remove(id);
             return;
         }
 
-        var state = store.Load(id);
-        var cgroup = CgroupFactory.Open(state.CgroupPath);
         var status = store.StatusOf(state);
-        if (status != ContainerStatus.Stopped)
-        {
-            if (!force && status != ContainerStatus.Created)
-                throw new InvalidContainerStateException(id, $"cannot delete container '{id}': it is {StateCommand.NameOf(status)}; stop it, or use --force");
-            using var init = ProcessIdentity.Open(state.Pid, state.StartTime);
-            if (init is not null && ProcessIdentity.Signal(init, 9 /* SIGKILL */)) AwaitEnd(init.Number());
-        }
-
-        cgroup.Kill();
-        cgroup.Delete();
-        store.Remove(id);
-    }
-
-    private static unsafe void AwaitEnd(int process)
-    {
-        var poll = new Syscall.PollFd { fd = process, events = Syscall.POLLIN };
-        _ = Syscall.poll(&poll, 1, 10_000);
+        if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
+            throw new InvalidContainerStateException(id, $"cannot delete container '{id}': it is {StateCommand.NameOf(status)}; stop it, or use --force");
+        ErrorReport.Warn(global, ContainerRemoval.Remove(store, state));
     }
 }

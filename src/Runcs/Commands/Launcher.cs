@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
 
@@ -13,32 +14,43 @@ internal static class Launcher
     internal static InitProcess Launch(GlobalOptions global, LaunchOptions options, bool waitForStart)
     {
         var store = global.Store;
-        var spec = StateStore.LoadSpec(options.Bundle);
+        var document = StateStore.ReadSpec(options.Bundle);
+        var spec = RuntimeSpecReader.Read(document);
+        if (RootlessCaller.HasEntered) RootlessCaller.TakeUserNamespace(spec);
         var detached = options.Detach || waitForStart;
         var terminal = spec.Process?.Terminal is true;
         if (terminal && detached && options.ConsoleSocket is null) throw new UsageException("a detached container with process.terminal needs --console-socket");
         if (!terminal && options.ConsoleSocket is not null) throw new UsageException("--console-socket is for a container with process.terminal");
+        var cgroup = CgroupFactory.Make(options.Id, spec.Linux?.CgroupsPath).Path;
         store.Reserve(options.Id);
         try
         {
+            store.Begin(new StoredState { Id = options.Id, Bundle = options.Bundle, CgroupPath = cgroup, Created = DateTimeOffset.UtcNow }, document);
             using var start = waitForStart ? UnixSocket.Listen(store.StartSocketOf(options.Id)) : null;
-            var init = ContainerStarter.Start(new StartRequest
+            var request = new StartRequest
             {
                 Id = options.Id,
                 Spec = spec,
                 Bundle = options.Bundle,
                 PreserveFds = options.PreserveFds,
                 NewSessionKeyring = options.NewSessionKeyring,
+                NoPivot = options.NoPivot,
                 DieWithParent = !detached,
                 StartSocket = start?.Number() ?? -1,
-            });
+            };
+            var init = ContainerStarter.Start(request);
             Record(options, store, init);
             ErrorReport.Warn(global, init.Warnings);
+            if (!waitForStart) ErrorReport.Warn(global, HookRunner.RunPoststart(spec.Hooks, request.State, init.Pid));
             return init;
         }
-        catch
+        catch (Exception e)
         {
             store.Remove(options.Id);
+
+            // A container that was never begun has not been stopped either.
+            if (e is not (InvalidSpecException or InvalidSettingException))
+                ErrorReport.Warn(global, HookRunner.RunPoststop(spec.Hooks, new StateDocument(options.Id, options.Bundle, spec.Annotations)));
             throw;
         }
     }

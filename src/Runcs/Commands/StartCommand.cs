@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Runcs;
@@ -19,11 +20,25 @@ internal static class StartCommand
         using var socket = UnixSocket.Connect(path, stream: false);
 
         // What follows is the end of the conversation that the parent began: a failure, or the end of file that execve makes.
-        var received = ChildMessages.Receive(socket.Number(), out var message, out _);
+        var received = ChildMessages.Receive(socket.Number(), out var message, out var output);
         if (received < 0) throw new KernelException("recvmsg", path, (int)-received);
         File.Delete(path);
-        if (received == 0) return 0;
-        var program = StateStore.LoadSpec(state.Bundle).Process?.Args?[0] ?? "";
-        throw ChildFailure.ToException(message.Step, message.Step == ChildStep.Execute ? program : "linux.seccomp", message.Errno);
+        var spec = store.SpecOf(state);
+        if (received == 0)
+        {
+            ErrorReport.Warn(global, HookRunner.RunPoststart(spec.Hooks, store.DocumentOf(state), state.Pid));
+            return 0;
+        }
+
+        var failure = ChildFailure.ToException(message, (SubjectOf(message, spec), null), output);
+        if (failure is HookFailedException) ErrorReport.Warn(global, ContainerRemoval.Remove(store, state));
+        throw failure;
     }
+
+    private static string SubjectOf(ChildMessage message, RuntimeSpec spec) => message.Step switch
+    {
+        ChildStep.Execute => spec.Process?.Args?[0] ?? "",
+        ChildStep.RunHook => HookPlanner.NameOf("startContainer", message.Item, spec.Hooks?.StartContainer?.ElementAtOrDefault(message.Item)?.Path),
+        _ => "linux.seccomp",
+    };
 }

@@ -8,8 +8,6 @@ namespace ContainerPS.Runcs;
 /// <summary><c>state ID</c>: prints a container's state (runtime-spec runtime.md#state).</summary>
 internal static class StateCommand
 {
-    internal const string SpecVersion = "1.2.0";
-
     internal static int Run(GlobalOptions global, ArgumentReader reader)
     {
         if (reader.Option() is not null) throw reader.Unknown();
@@ -30,28 +28,8 @@ internal static class StateCommand
     {
         var status = store.StatusOf(state);
         json.WriteStartObject();
-        json.WriteString("ociVersion"u8, SpecVersion);
-        json.WriteString("id"u8, state.Id);
-        json.WriteNumber("pid"u8, status == ContainerStatus.Stopped ? 0 : state.Pid);
-        json.WriteString("status"u8, NameOf(status));
-        json.WriteString("bundle"u8, state.Bundle);
+        store.DocumentOf(state).WriteMembers(json, NameOf(status), status == ContainerStatus.Stopped ? 0 : state.Pid);
         json.WriteString("created"u8, state.Created.UtcDateTime);
-        WriteAnnotations(json, state);
         json.WriteEndObject();
-    }
-
-    private static void WriteAnnotations(Utf8JsonWriter json, StoredState state)
-    {
-        try
-        {
-            if (StateStore.LoadSpec(state.Bundle).Annotations is not { Count: > 0 } annotations) return;
-            json.WriteStartObject("annotations"u8);
-            foreach (var (key, value) in annotations) json.WriteString(key, value);
-            json.WriteEndObject();
-        }
-        catch (ContainerEngineException)
-        {
-            // The bundle may have been removed while the container lives on; its state is what was asked.
-        }
     }
 }

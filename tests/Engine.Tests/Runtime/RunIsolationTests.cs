@@ -34,6 +34,18 @@ public sealed class RunIsolationTests
     }
 
     [Fact]
+    public void RemountChangesWhatIsMountedThere()
+    {
+        using var container = new TestContainer();
+        container.Spec.Mounts!.Add(new() { Destination = "/run/t", Type = "tmpfs", Source = "tmpfs", Options = ["size=64k"] });
+        container.Spec.Mounts.Add(new() { Destination = "/run/t", Options = ["remount", "ro", "noexec"] });
+        container.Spec.Mounts.Add(new() { Destination = "/", Options = ["remount", "nosuid"] });
+        var lines = container.Shell("cat /proc/self/mountinfo").Lines.Select(l => l.Split(' ')).ToArray();
+        Assert.Equal("ro,noexec,relatime", lines.Single(p => p[4] == "/run/t")[5]);
+        Assert.Contains("nosuid", lines.Single(p => p[4] == "/")[5]);
+    }
+
+    [Fact]
     public void MountsHaveTheirOptions()
     {
         using var container = new TestContainer();

@@ -30,7 +30,9 @@ public sealed class SpecRefusalTests
         { "linux.maskedPaths[0]", s => s.Linux!.MaskedPaths = ["x"] },
         { "linux.rootfsPropagation", s => s.Linux!.RootfsPropagation = "odd" },
         { "linux.uidMappings", s => s.Linux!.UidMappings = [new() { Size = 1 }] },
-        { "hooks", s => s.Hooks = new() { Prestart = [new() { Path = "/bin/true" }] } },
+        { "hooks.prestart[0].path", s => s.Hooks = new() { Prestart = [new() { Path = "bin/true" }] } },
+        { "hooks.poststop[1].timeout", s => s.Hooks = new() { Poststop = [new() { Path = "/bin/true" }, new() { Path = "/bin/true", Timeout = 0 }] } },
+        { "hooks.createContainer[0].env[0]", s => s.Hooks = new() { CreateContainer = [new() { Path = "/bin/true", Env = ["A=b\0"] }] } },
         { "ociVersion", s => s.OciVersion = "2.0" },
         { "linux.sysctl['kernel.panic']", s => s.Linux!.Sysctl = new() { ["kernel.panic"] = "1" } },
     };

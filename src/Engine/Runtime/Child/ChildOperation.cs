@@ -28,6 +28,9 @@ internal struct ChildDescriptors
     /// <summary>The parent; after <see cref="ChildStep.AwaitStart"/>, whoever started the container.</summary>
     internal int Socket;
 
+    /// <summary>Namespaces that were joined, as CLONE_NEW… flags.</summary>
+    internal ulong Joined;
+
     /// <summary>The container's root.</summary>
     internal int Root;
 
@@ -42,6 +45,9 @@ internal struct ChildDescriptors
 
     /// <summary>The process's end of its terminal.</summary>
     internal int Terminal;
+
+    /// <summary>What a failed hook has written.</summary>
+    internal int Output;
 }
 
 /// <summary>How an operation on a path inside the container treats it.</summary>

@@ -8,10 +8,10 @@ internal static unsafe partial class ChildProgram
 {
     private const uint TIOCSCTTY = 0x540E;
 
-    /// <summary>The terminal becomes the session's, and descriptors 0, 1 and 2.</summary>
+    /// <summary>The terminal becomes descriptors 0, 1 and 2.</summary>
     private static nint UseTerminal(ChildDescriptors* descriptors)
     {
-        var result = ChildCalls.ioctl(descriptors->Terminal, TIOCSCTTY, null);
+        nint result = 0;
         for (var fd = 0; fd < 3 && result >= 0; fd++) result = ChildCalls.dup3(descriptors->Terminal, fd);
         return result;
     }
@@ -44,6 +44,23 @@ internal static unsafe partial class ChildProgram
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Loads a filter that hands calls to a listener, and tells the parent of it with as few calls as can be: whatever the filter
+    /// hands over from now on waits for an agent that the parent has yet to tell. <c>write</c> is never handed over.
+    /// </summary>
+    private static nint LoadSeccompListener(ChildOperation* operation, int socket)
+    {
+        var listener = Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+        if (listener < 0) return listener;
+        var message = new ChildMessage { Kind = ChildMessageKind.Listener, Operation = (int)listener };
+        var result = Syscall.write(socket, &message, sizeof(ChildMessage));
+        if (result < 0) return result;
+        do result = Syscall.read(socket, &message, sizeof(ChildMessage));
+        while (result == -LibC.EINTR);
+        if (result < 0) return result;
+        return result > 0 && message.Kind == ChildMessageKind.Go ? 0 : -LibC.EPIPE;
     }
 
     /// <summary>

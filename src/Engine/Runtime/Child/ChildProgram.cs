@@ -12,7 +12,7 @@ internal static unsafe partial class ChildProgram
     /// <summary>Runs all operations; never returns.</summary>
     internal static void Run(ChildOperation* operations, int count, int socket)
     {
-        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1 };
+        var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
         for (; i < count; i++)
@@ -21,8 +21,17 @@ internal static unsafe partial class ChildProgram
             if (result < 0) break;
         }
 
-        _ = ChildMessages.Send(descriptors.Socket, new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result });
-        while (true) _ = Syscall.exit_group(1);
+        var failure = new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result, Item = (int)operations[i].Length };
+        // The system-call filter may forbid the one way to say it and allow the other, or none.
+        if (ChildMessages.Send(descriptors.Socket, failure, descriptors.Output) < 0) _ = Syscall.write(descriptors.Socket, &failure, sizeof(ChildMessage));
+        End(1);
+    }
+
+    /// <summary>Ends the process, even when the system-call filter forbids that: the kernel kills one that writes where it has no memory.</summary>
+    private static void End(int exitCode)
+    {
+        _ = Syscall.exit_group(exitCode);
+        while (true) *(byte*)null = 0;
     }
 
     /// <summary>Runs one operation: a negative result is <c>-errno</c>.</summary>
@@ -34,11 +43,16 @@ internal static unsafe partial class ChildProgram
             case ChildStep.ResetSignals: return ResetSignals();
             case ChildStep.WriteProcFile: return WriteProcFile(operation);
             case ChildStep.JoinCgroup: return JoinCgroup(operation->Fd);
-            case ChildStep.JoinNamespaces: return Syscall.setns(operation->Fd, operation->Flags);
-            case ChildStep.NewCgroupNamespace: return Syscall.unshare(Syscall.CLONE_NEWCGROUP);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
+            case ChildStep.JoinNamespaces: return JoinNamespaces(operation, descriptors);
+            case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
+            case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
+            case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
+            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
-            case ChildStep.EnterPidNamespace: return EnterPidNamespace(descriptors);
+            case ChildStep.AwaitHooks: return AwaitParent(descriptors->Socket, ChildMessageKind.Mounted);
+            case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
 
@@ -63,10 +77,16 @@ internal static unsafe partial class ChildProgram
             case ChildStep.MaskPath: return MaskPath(operation, descriptors);
             case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);
             case ChildStep.PivotRoot: return PivotRoot(descriptors);
+            case ChildStep.MoveRoot: return MoveRoot(operation, descriptors);
 
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
+            case ChildStep.SetScheduler: return Syscall.sched_setattr(operation->Data);
+            case ChildStep.SetIoPriority: return Syscall.ioprio_set((int)operation->Flags);
+            case ChildStep.SetAffinity: return Syscall.sched_setaffinity(operation->Data, operation->Length);
+            case ChildStep.WriteAttribute: return WriteAttribute(operation, descriptors);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
+            case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
             case ChildStep.UseDescriptor: return UseDescriptor(operation);
             case ChildStep.CloseOnExec: return Syscall.close_range((uint)operation->Length, uint.MaxValue, Syscall.CLOSE_RANGE_CLOEXEC);
             case ChildStep.DropBounding: return DropBounding(operation);
@@ -79,11 +99,14 @@ internal static unsafe partial class ChildProgram
             case ChildStep.RaiseAmbient: return RaiseAmbient(operation);
             case ChildStep.NoNewPrivileges: return Syscall.prctl(Syscall.PR_SET_NO_NEW_PRIVS, 1);
             case ChildStep.LoadSeccomp: return Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+            case ChildStep.LoadSeccompListener: return LoadSeccompListener(operation, descriptors->Socket);
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
+            case ChildStep.FindProgram: return FindProgram((byte**)operation->Data);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
+            case ChildStep.Exit: return Syscall.exit_group(0);
             default: return -LibC.ENOSYS;
         }
     }
@@ -105,9 +128,10 @@ internal static unsafe partial class ChildProgram
         return Syscall.write(taskFile, &zero, 1);
     }
 
-    private static nint AwaitParent(int socket)
+    /// <summary>Says something to the parent that it answers when it has done its part.</summary>
+    private static nint AwaitParent(int socket, ChildMessageKind question)
     {
-        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Ready });
+        var sent = ChildMessages.Send(socket, new ChildMessage { Kind = question });
         if (sent < 0) return sent;
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
@@ -131,17 +155,6 @@ internal static unsafe partial class ChildProgram
         return result < 0 ? result : Syscall.close_range(Math.Max(first, high + 1), uint.MaxValue, 0);
     }
 
-    /// <summary>Makes the process that goes on, in the pid namespace that was joined, and ends when it has told the parent of it.</summary>
-    private static nint EnterPidNamespace(ChildDescriptors* descriptors)
-    {
-        int pidFd;
-        var arguments = new Syscall.clone_args { flags = Syscall.CLONE_PARENT | Syscall.CLONE_PIDFD, pidfd = (ulong)&pidFd };
-        var pid = Syscall.clone3(&arguments);
-        if (pid <= 0) return pid;
-        _ = ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
-        while (true) _ = Syscall.exit_group(0);
-    }
-
     /// <summary>A session keyring of its own, so that the caller's keys cannot be read; kernels without keyrings have none to read.</summary>
     private static nint NewKeyring(byte* name)
     {
@@ -154,10 +167,9 @@ internal static unsafe partial class ChildProgram
     {
         var result = Syscall.prctl(Syscall.PR_SET_PDEATHSIG, 9 /* SIGKILL */);
         if (result < 0) return result;
-        var parent = new Syscall.PollFd { fd = socket };
-        result = Syscall.poll(&parent, 1, 0);
-        if (result < 0) return result;
-        return (parent.revents & (Syscall.POLLHUP | Syscall.POLLERR)) == 0 ? 0 : -LibC.ESRCH;
+
+        // poll would be refused to a process that may have no descriptor at all.
+        return ChildMessages.IsOpen(socket) ? 0 : -LibC.ESRCH;
     }
 
     /// <summary>Tells the parent that only execve is left, waits for a connection to the start socket, and reports to that from now on.</summary>
@@ -171,6 +183,21 @@ internal static unsafe partial class ChildProgram
         _ = ChildCalls.close(descriptors->Socket);
         descriptors->Socket = (int)result;
         return 0;
+    }
+
+    /// <summary>Fails when none of the program's paths can be executed; a filter that forbids to look leaves that to execve.</summary>
+    private static nint FindProgram(byte** paths)
+    {
+        nint result = -LibC.ENOENT;
+        for (; *paths != null; paths++)
+        {
+            var error = ChildCalls.may_execute(*paths);
+            if (error >= 0 && ChildCalls.fstatat(ChildCalls.AT_FDCWD, *paths, 0, out var mode, out _) >= 0 && (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR) error = -LibC.EACCES;
+            if (error == -LibC.EACCES) result = error;
+            else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
+        }
+
+        return result;
     }
 
     /// <summary>Tries the program's paths in turn, as execvp does, except that a file of no known format is not given to a shell.</summary>

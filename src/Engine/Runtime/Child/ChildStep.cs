@@ -11,23 +11,44 @@ namespace ContainerPS.Engine.Runtime;
       clone3(CLONE_NEW…, CLONE_PIDFD) ───────────▶ joins cgroups by writing 0 to their task files
                                                    setns / unshare(CLONE_NEWCGROUP)
                       ◀── Ready ──────────────────
-      ids, network, hooks       (only if asked)
-                      ─── Go ────────────────────▶ root, mounts, devices, terminal
+      ids, network              (only if asked)
+                      ─── Go ────────────────────▶ root, mounts, devices
+                      ◀── Mounted ──────────────── (only with such hooks)
+      prestart, createRuntime hooks
+                      ─── Go ────────────────────▶ createContainer hooks, terminal
                       ◀── Terminal + SCM_RIGHTS ── (only with a terminal)
                                                    masks, pivot_root, limits, credentials, seccomp
+                      ◀── Listener(fd) ─────────── (only with SCMP_ACT_NOTIFY)
+      sends its descriptor to the agent
+                      ─── Go ────────────────────▶
                       ◀── Created ──────────────── (only with a start socket: the parent may go now,
                                                    accept() there; the peer takes the parent's place)
+                                                   startContainer hooks
                       ◀── Failed(operation,errno)─ _exit(1), from any step; the parent reaps it and throws
       end of file: success ◀────────────────────── execve closes the socket
 
   A process that joins a running container is made by a child in between, which stays outside the container's pid namespace until
-  nothing of the machine is open any more: whoever is inside sees a process that holds its standard descriptors and the socket.
+  nothing of the machine is open any more and it may do no more than the process that it becomes: whoever is inside, and may trace
+  processes, sees one that holds its standard descriptors and the socket, with the user and the capabilities it will have.
 
       parent                        child                                  grandchild, by CLONE_PARENT the parent's child, too
       ──────                        ─────                                  ──────────
-      clone3 ─────────────────────▶ joins cgroups, setns(all), closes
-                                    clone3(CLONE_PARENT) ────────────────▶ terminal, limits, credentials, seccomp
+      clone3 ─────────────────────▶ joins cgroups, setns(all)
+                                    terminal, limits, credentials
+                                    clone3(CLONE_PARENT) ────────────────▶ setsid, working directory, seccomp
       reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)     execve, or Failed as above
+
+  A container with a user or time namespace has a child in between, too: who makes a user namespace is in it, and owns what is made
+  afterwards; who makes a time namespace sets its clocks before anybody enters it.
+
+      parent                        child                                  grandchild, by CLONE_PARENT the parent's child, too
+      ──────                        ─────                                  ──────────
+      clone3 ─────────────────────▶ joins cgroups, setns(…)
+                                    unshare(CLONE_NEWUSER)
+      writes the id maps ◀── MapIds
+                         ─── Go ──▶ setns(what only the namespace's root may join), unshare(CLONE_NEWTIME)
+                                    clone3(CLONE_PARENT | CLONE_NEW…) ───▶ Ready, and so on as above
+      reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)
 
   The socket is a SOCK_SEQPACKET pair, both ends close-on-exec. Each message is a ChildMessage.
 */
@@ -38,13 +59,22 @@ internal enum ChildMessageKind
     /// <summary>Child: namespaces exist, answer <see cref="Go"/> to go on.</summary>
     Ready = 1,
 
+    /// <summary>Child: its user namespace exists and has no ids yet, answer <see cref="Go"/> when it has.</summary>
+    MapIds,
+
     /// <summary>Parent: go on.</summary>
     Go,
+
+    /// <summary>Child: everything is mounted and the old root is still there, answer <see cref="Go"/> to go on.</summary>
+    Mounted,
+
+    /// <summary>Child: a filter is loaded whose listener is its descriptor <see cref="ChildMessage.Operation"/>, answer <see cref="Go"/> to go on.</summary>
+    Listener,
 
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
 
-    /// <summary>Child: the process in the container's pid namespace is made; its pidfd comes along, its pid is <see cref="ChildMessage.Operation"/>.</summary>
+    /// <summary>Child: the process in the container's namespaces is made; its pidfd comes along, its pid is <see cref="ChildMessage.Operation"/>.</summary>
     Entered,
 
     /// <summary>Child: all is prepared but execve.</summary>
@@ -54,13 +84,16 @@ internal enum ChildMessageKind
     Failed,
 }
 
-/// <summary>One message; the last three members are for <see cref="ChildMessageKind.Failed"/>.</summary>
+/// <summary>One message; the members after the first are for <see cref="ChildMessageKind.Failed"/>.</summary>
 internal struct ChildMessage
 {
     internal ChildMessageKind Kind;
     internal int Operation;
     internal ChildStep Step;
     internal int Errno;
+
+    /// <summary>Which of its kind the operation was, when it is one of several; the list itself may be gone.</summary>
+    internal int Item;
 }
 
 /// <summary>The operations of a child, about in the order in which they run. What each takes is said at its case in <c>ChildProgram</c>.</summary>
@@ -71,14 +104,19 @@ internal enum ChildStep
     WriteProcFile,
     JoinCgroup,
     JoinNamespaces,
-    NewCgroupNamespace,
+    NewUserNamespace,
+    NewTimeNamespace,
+    EnterNamespaces,
+    BecomeRoot,
+    Unshare,
     AwaitParent,
+    AwaitHooks,
+    RunHook,
     NewSession,
     NewKeyring,
 
     SetPropagation,
     CloseOthers,
-    EnterPidNamespace,
     OpenRoot,
     AttachRoot,
     MountOverlay,
@@ -100,10 +138,16 @@ internal enum ChildStep
     MaskPath,
     ProtectPath,
     PivotRoot,
+    MoveRoot,
 
     SetLimit,
+    SetScheduler,
+    SetIoPriority,
+    SetAffinity,
     SetPersonality,
+    WriteAttribute,
     UseTerminal,
+    ControlTerminal,
     UseDescriptor,
     CloseOnExec,
     DropBounding,
@@ -116,9 +160,12 @@ internal enum ChildStep
     RaiseAmbient,
     NoNewPrivileges,
     LoadSeccomp,
+    LoadSeccompListener,
     SetUmask,
     EnterDirectory,
     DieWithParent,
+    FindProgram,
     AwaitStart,
     Execute,
+    Exit,
 }

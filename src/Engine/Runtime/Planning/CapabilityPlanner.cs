@@ -9,15 +9,19 @@ internal sealed unsafe class CapabilityPlanner
     private readonly ulong _bounding, _effective, _permitted, _inheritable, _ambient;
 
     /// <summary>Reads the sets; what the caller does not have is left out, with a warning.</summary>
-    internal CapabilityPlanner(LinuxCapabilities? sets, string field, List<string> warnings)
+    internal CapabilityPlanner(LinuxCapabilities? sets, string field, bool hasUserNamespace, List<string> warnings)
     {
-        var available = Available();
+        // Whoever enters a user namespace has every capability there, and none that counts outside.
+        var available = hasUserNamespace ? Capabilities.All() : Available();
         var missing = 0UL;
         _bounding = Mask(sets?.Bounding, "bounding");
         _effective = Mask(sets?.Effective, "effective");
         _permitted = Mask(sets?.Permitted, "permitted");
         _inheritable = Mask(sets?.Inheritable, "inheritable");
         _ambient = Mask(sets?.Ambient, "ambient");
+
+        Contains(_permitted, sets?.Effective, "effective", "permitted");
+        Contains(_bounding, sets?.Inheritable, "inheritable", "bounding");
 
         // The kernel lets only what is permitted and inheritable be ambient; documents that ask for more are common.
         _ambient &= _permitted & _inheritable;
@@ -34,6 +38,13 @@ internal sealed unsafe class CapabilityPlanner
 
             missing |= mask & ~available;
             return mask & available;
+        }
+
+        void Contains(ulong whole, List<string>? names, string set, string of)
+        {
+            for (var i = 0; i < (names?.Count ?? 0); i++)
+                if (Capabilities.TryParse(names![i], out var number) && (available & ~whole & (1UL << number)) != 0)
+                    throw new InvalidSpecException($"{field}.{set}[{i}]", $"'{names[i]}' must be in {field}.{of}, too");
         }
     }
 

@@ -14,18 +14,27 @@ internal static unsafe class DevicePlanner
         new[] { ("null", 1u, 3u), ("zero", 1u, 5u), ("full", 1u, 7u), ("random", 1u, 8u), ("urandom", 1u, 9u), ("tty", 5u, 0u) };
 
     /// <summary>Plans the default devices, those of the spec, and the usual links.</summary>
-    internal static void Plan(ChildPlan plan, LinuxSpec? linux)
+    /// <param name="plan">What the child does.</param>
+    /// <param name="linux">The <c>linux</c> object.</param>
+    /// <param name="bind">True to mount the machine's nodes: a user namespace's root may not make any.</param>
+    internal static void Plan(ChildPlan plan, LinuxSpec? linux, bool bind)
     {
         // A bind of the caller's /dev has them all, and must not be changed.
+        plan.Field = "linux.devices";
         var dev = plan.Text("/dev");
         foreach (var (name, major, minor) in Defaults)
         {
             if (!IsListed(linux, $"/dev/{name}"))
-                AddNode(plan, dev, name, $"/dev/{name}", S_IFCHR | 0x1B6 /* 0666 */, major, minor, 0, 0);
+                AddNode(plan, dev, name, $"/dev/{name}", S_IFCHR | 0x1B6 /* 0666 */, major, minor, 0, 0, bind);
         }
 
         for (var i = 0; i < (linux?.Devices?.Count ?? 0); i++)
-            PlanDevice(plan, linux!.Devices![i], string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]"));
+        {
+            plan.Field = string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]");
+            PlanDevice(plan, linux!.Devices![i], plan.Field, bind);
+        }
+
+        plan.Field = null;
         AddLink(plan, dev, "fd", "/proc/self/fd", 0);
         AddLink(plan, dev, "stdin", "/proc/self/fd/0", 0);
         AddLink(plan, dev, "stdout", "/proc/self/fd/1", 0);
@@ -41,7 +50,7 @@ internal static unsafe class DevicePlanner
         return false;
     }
 
-    private static void PlanDevice(ChildPlan plan, LinuxDevice device, string field)
+    private static void PlanDevice(ChildPlan plan, LinuxDevice device, string field, bool bind)
     {
         var path = SpecValidator.InnerPath(device.Path, $"{field}.path");
         if (path == "/") throw new InvalidSpecException($"{field}.path", "must name a file");
@@ -65,10 +74,18 @@ internal static unsafe class DevicePlanner
             isPipe ? 0 : (uint)device.Major,
             isPipe ? 0 : (uint)device.Minor,
             device.Uid ?? 0,
-            device.Gid ?? 0);
+            device.Gid ?? 0,
+            bind && !isPipe);
     }
 
-    private static void AddNode(ChildPlan plan, byte* directory, string name, string path, uint mode, uint major, uint minor, uint uid, uint gid) =>
+    private static void AddNode(ChildPlan plan, byte* directory, string name, string path, uint mode, uint major, uint minor, uint uid, uint gid, bool bind)
+    {
+        if (bind)
+        {
+            AddBind(plan, path, mode, ChildCalls.DeviceNumber(major, minor));
+            return;
+        }
+
         plan.Add(ChildStep.MakeDevice, path, new()
         {
             Path = directory,
@@ -78,6 +95,19 @@ internal static unsafe class DevicePlanner
             Set = uid,
             Clear = gid,
         });
+    }
+
+    /// <summary>Mounts the machine's node of that path, when it is the device that is asked for.</summary>
+    private static void AddBind(ChildPlan plan, string path, uint mode, uint device)
+    {
+        var tree = DetachedTree.Open(path, recursive: false, plan.Field);
+        var fd = plan.Own(tree.Mount);
+        var result = ChildCalls.fstat(fd, out var type, out var number);
+        if (result < 0) throw new RuntimeStepException("inspect device", path, (int)-result);
+        if ((type & ChildCalls.S_IFMT) != (mode & ChildCalls.S_IFMT) || ChildCalls.DeviceNumber(number >> 32, number & uint.MaxValue) != device)
+            throw new InvalidSpecException(plan.Field ?? "linux.devices", $"'{path}' is another device on this machine, and a container with a user namespace can only have the machine's");
+        plan.Add(ChildStep.AttachMount, path, new() { Fd = fd, Path = plan.Text(path), Flags = (ulong)ChildPath.File });
+    }
 
     private static void AddLink(ChildPlan plan, byte* directory, string name, string target, ChildPath flags) =>
         plan.Add(ChildStep.MakeSymbolicLink, $"/dev/{name}", new() { Path = directory, Text = plan.Text(name), Data = plan.Text(target), Flags = (ulong)flags });

@@ -16,8 +16,9 @@ internal static unsafe class LimitPlanner
     ];
 
     /// <summary>Plans <c>process.rlimits</c>.</summary>
-    internal static void Plan(ChildPlan plan, List<Rlimit>? limits)
+    internal static void Plan(ChildPlan plan, List<Rlimit>? limits, bool hasUserNamespace)
     {
+        var mayRaise = !hasUserNamespace && CapabilityPlanner.CallerHas(CAP_SYS_RESOURCE);
         var seen = 0u;
         for (var i = 0; i < (limits?.Count ?? 0); i++)
         {
@@ -30,16 +31,19 @@ internal static unsafe class LimitPlanner
             seen |= 1u << number;
             var hard = limit.Hard;
             Syscall.rlimit64 current;
-            if (Syscall.prlimit64(0, number, null, &current) >= 0 && hard > current.rlim_max && !CapabilityPlanner.CallerHas(CAP_SYS_RESOURCE))
+            if (Syscall.prlimit64(0, number, null, &current) >= 0 && hard > current.rlim_max && !mayRaise)
             {
                 hard = current.rlim_max;
-                plan.Warnings.Add($"The caller lacks CAP_SYS_RESOURCE; {limit.Type} is {hard}, not {limit.Hard}.");
+                plan.Warnings.Add($"{(hasUserNamespace ? "A user namespace has no" : "The caller lacks")} CAP_SYS_RESOURCE; {limit.Type} is {hard}, not {limit.Hard}.");
             }
 
             var data = (Syscall.rlimit64*)plan.Arena.Allocate(sizeof(Syscall.rlimit64));
             *data = new() { rlim_cur = Math.Min(limit.Soft, hard), rlim_max = hard };
+            plan.Field = field;
             plan.Add(ChildStep.SetLimit, limit.Type!, new() { Fd = number, Data = data });
         }
+
+        plan.Field = null;
     }
 
     /// <summary>Plans <c>process.oomScoreAdj</c>; runs before the container's tree is in reach.</summary>

@@ -7,10 +7,10 @@ internal sealed class MountOptions
 {
     private static readonly string[] s_known =
     [
-        "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "loud", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime",
-        "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime",
+        "async", "atime", "bind", "defaults", "dev", "diratime", "exec", "idmap", "loud", "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime",
+        "nomand", "norelatime", "nostrictatime", "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime",
         "rnodev", "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw", "rshared",
-        "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "unbindable",
+        "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "symfollow", "tmpcopyup", "unbindable",
     ];
 
     /// <summary>The options that are not handed to the file system.</summary>
@@ -40,6 +40,18 @@ internal sealed class MountOptions
     /// <summary>True for a bind mount with what is mounted below its source.</summary>
     internal bool RecursiveBind { get; private set; }
 
+    /// <summary>True when its files are shown with mapped owners.</summary>
+    internal bool IdMap { get; private set; }
+
+    /// <summary>True when those of the mounts below are, too.</summary>
+    internal bool RecursiveIdMap { get; private set; }
+
+    /// <summary>True when what is mounted there already gets these attributes.</summary>
+    internal bool Remount { get; private set; }
+
+    /// <summary>True for a tmpfs that begins with what the root file system has there.</summary>
+    internal bool CopyUp { get; private set; }
+
     /// <summary>What the file system itself is told: a name, and a value unless it is a flag.</summary>
     internal List<(string Key, string? Value)> Parameters { get; } = [];
 
@@ -56,6 +68,7 @@ internal sealed class MountOptions
         {
             var option = options![i];
             if (string.IsNullOrEmpty(option)) throw new InvalidSpecException($"{field}.options[{i}]", "is empty");
+            SpecValidator.CheckText(option, $"{field}.options[{i}]");
             if (!result.TakeAttribute(option) && !result.TakeKind(option, $"{field}.options[{i}]")) result.TakeParameter(option);
         }
 
@@ -121,7 +134,19 @@ internal sealed class MountOptions
                 return SetPropagation(Syscall.MS_UNBINDABLE, option);
             case "defaults" or "async" or "loud" or "nomand" or "nolazytime" or "noiversion":
                 return true; // what the kernel does anyway
-            case "remount" or "idmap" or "ridmap" or "tmpcopyup" or "copy-symlink" or "src-nofollow" or "dest-nofollow":
+            case "idmap":
+                IdMap = true;
+                return true;
+            case "ridmap":
+                IdMap = RecursiveIdMap = true;
+                return true;
+            case "tmpcopyup":
+                CopyUp = true;
+                return true;
+            case "remount":
+                Remount = true;
+                return true;
+            case "copy-symlink" or "src-nofollow" or "dest-nofollow":
                 throw new InvalidSpecException(field, $"'{option}' is not supported; leave it out");
             default:
                 return false;

@@ -2,6 +2,8 @@ using System.Globalization;
 using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
+using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Runtime;
 
@@ -16,14 +18,17 @@ internal static unsafe class MountPlanner
     ];
 
     /// <summary>Plans all mounts in their order; then makes those file systems read-only that had to be written to at first.</summary>
-    internal static void Plan(ChildPlan plan, StartRequest request, ICgroup cgroup, Namespaces namespaces)
+    internal static void Plan(ChildPlan plan, StartRequest request, int root, ICgroup cgroup, Namespaces namespaces)
     {
         var mounts = request.Spec.Mounts;
         for (var i = 0; i < (mounts?.Count ?? 0); i++)
         {
             var field = string.Create(CultureInfo.InvariantCulture, $"mounts[{i}]");
-            PlanMount(plan, mounts![i], field, request, cgroup, namespaces);
+            plan.Field = field;
+            PlanMount(plan, mounts![i], field, request, root, cgroup, namespaces);
         }
+
+        plan.Field = null;
     }
 
     /// <summary>Makes what is mounted on /dev read-only when that was asked: its nodes and links are made after it is mounted.</summary>
@@ -36,35 +41,80 @@ internal static unsafe class MountPlanner
         }
     }
 
-    private static void PlanMount(ChildPlan plan, Mount mount, string field, StartRequest request, ICgroup cgroup, Namespaces namespaces)
+    private static void PlanMount(ChildPlan plan, Mount mount, string field, StartRequest request, int root, ICgroup cgroup, Namespaces namespaces)
     {
+        SpecValidator.CheckText(mount.Type, $"{field}.type");
+        SpecValidator.CheckText(mount.Source, $"{field}.source");
         var options = MountOptions.Parse(mount.Options, field);
         var destination = SpecValidator.InnerPath(mount.Destination, $"{field}.destination");
-        if (options.Bind || mount.Type == "bind") PlanBind(plan, mount, destination, options, field, request.Bundle, RootPlanner.IsShared(request.Spec));
+        var isBind = options.Bind || mount.Type == "bind";
+        var mapsIds = options.IdMap || mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
+        if (mapsIds && !isBind) throw new InvalidSpecException($"{field}.options", "map ids, which only a bind mount can");
+        if (options.Remount) PlanRemount(plan, destination, options, field);
+        else if (isBind) PlanBind(plan, mount, destination, options, field, request, mapsIds);
+        else if (options.CopyUp) PlanCopiedTmpfs(plan, mount, destination, options, field, root);
         else if (mount.Type is "cgroup" or "cgroup2") CgroupMountPlanner.Plan(plan, mount.Type, destination, options, cgroup, namespaces);
-        else PlanNew(plan, mount, destination, options, field);
+        else PlanNew(plan, mount, destination, options, field, request.Spec.Linux);
     }
 
-    private static void PlanBind(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, string bundle, bool shared)
+    private static void PlanBind(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, StartRequest request, bool mapsIds)
     {
         if (string.IsNullOrEmpty(mount.Source)) throw new InvalidSpecException($"{field}.source", "must name what to bind");
-        var source = Path.GetFullPath(mount.Source, bundle);
-        var tree = DetachedTree.Open(source, options.RecursiveBind);
+        var source = Path.GetFullPath(mount.Source, request.Bundle);
+        var tree = DetachedTree.Open(source, options.RecursiveBind, $"{field}.source");
         var fd = plan.Own(tree.Mount);
         CheckProc(destination, field, tree.IsProc);
         var flags = tree.IsDirectory ? 0 : ChildPath.File;
         if (IsInsideProc(destination)) flags |= ChildPath.InsideProc;
+        if (mapsIds)
+        {
+            using var ids = OpenMapping(mount, request.Spec.Linux!, field);
+            tree.MapIds(ids, options.RecursiveIdMap, source);
+        }
+
         tree.Change(options.Set, options.Clear, 0, recursive: false, source);
         tree.Change(options.RecursiveSet, options.RecursiveClear, 0, recursive: true, source);
-        if (!shared) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, source);
+        if (!RootPlanner.IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, source);
         tree.Change(0, 0, options.Propagation, options.RecursivePropagation, source);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = fd, Path = plan.Text(destination), Flags = (ulong)flags });
     }
 
-    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field)
+    private static void PlanRemount(ChildPlan plan, string destination, MountOptions options, string field)
+    {
+        if (options.Parameters.Count > 0) throw new InvalidSpecException($"{field}.options", $"'{options.Parameters[0].Key}' is an option of the file system, which cannot be changed by a remount");
+        var path = plan.Text(destination);
+        plan.Add(ChildStep.SetMountAttributes, destination, new() { Path = path, Set = options.Set, Clear = options.Clear, Propagation = options.Propagation, Flags = options.RecursivePropagation ? (ulong)ChildPath.Recursive : 0 });
+        if ((options.RecursiveSet | options.RecursiveClear) != 0)
+            plan.Add(ChildStep.SetMountAttributes, destination, new() { Path = path, Set = options.RecursiveSet, Clear = options.RecursiveClear, Flags = (ulong)ChildPath.Recursive });
+    }
+
+    /// <summary>The mount's own mapping, or that of the container.</summary>
+    private static SafeFileHandle OpenMapping(Mount mount, LinuxSpec linux, string field)
+    {
+        if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
+        {
+            IdMappings.Check(mount.UidMappings, $"{field}.uidMappings");
+            IdMappings.Check(mount.GidMappings, $"{field}.gidMappings");
+            return IdMappings.OpenNamespace(mount.UidMappings!, mount.GidMappings!);
+        }
+
+        if (linux.Namespaces!.Find(n => n.Type == "user") is not { } user) throw new InvalidSpecException($"{field}.uidMappings", "must be set: the container has no user namespace whose ids could be meant");
+        return string.IsNullOrEmpty(user.Path) ? IdMappings.OpenNamespace(linux.UidMappings!, linux.GidMappings!) : FileDescriptors.Open(user.Path, LibC.O_RDONLY);
+    }
+
+    private static void PlanCopiedTmpfs(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, int root)
+    {
+        if (mount.Type != "tmpfs") throw new InvalidSpecException($"{field}.options", "have tmpcopyup, which is for a tmpfs");
+        CheckProc(destination, field, isProc: false);
+        var tree = CopiedTmpfs.Make(root, destination, options, field);
+        plan.Add(ChildStep.AttachMount, destination, new() { Fd = plan.Own(tree.Mount), Path = plan.Text(destination) });
+    }
+
+    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, LinuxSpec? linux)
     {
         if (string.IsNullOrEmpty(mount.Type)) throw new InvalidSpecException($"{field}.type", "must be set");
         if (!string.IsNullOrEmpty(mount.Source) && !options.Has("source")) options.Parameters.Insert(0, ("source", mount.Source));
+        LabelPlanner.AddTo(options.Parameters, mount.Type, linux);
         CheckProc(destination, field, mount.Type == "proc");
         ChildPath flags = 0;
         if (mount.Type is "proc" or "sysfs") flags |= ChildPath.NoLinks;

@@ -8,6 +8,8 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Which namespaces a container gets: new ones, and joined ones by path (config-linux.md#namespaces).</summary>
 internal sealed class Namespaces
 {
+    private const uint NS_GET_NSTYPE = 0xB703;
+
     /// <summary>CLONE_NEW… flags of new namespaces.</summary>
     internal ulong New { get; private set; }
 
@@ -20,6 +22,9 @@ internal sealed class Namespaces
     /// <summary>True when the container does not share that namespace with the caller.</summary>
     internal bool Has(ulong flag) => (Own & flag) != 0;
 
+    /// <summary>True when a process between makes or joins some of them (see <see cref="NamespacePlanner"/>).</summary>
+    internal bool AreStaged => Has(Syscall.CLONE_NEWUSER | Syscall.CLONE_NEWTIME);
+
     /// <summary>Reads <c>linux.namespaces</c>.</summary>
     internal static Namespaces Parse(IReadOnlyList<LinuxNamespace>? namespaces)
     {
@@ -29,16 +34,44 @@ internal sealed class Namespaces
             var (type, path) = (namespaces![i].Type, namespaces[i].Path);
             var field = string.Create(CultureInfo.InvariantCulture, $"linux.namespaces[{i}]");
             var flag = FlagOf(type);
-            if (flag == 0) throw new InvalidSpecException($"{field}.type", $"'{type}' must be pid, network, mount, ipc, uts or cgroup");
+            if (flag == 0) throw new InvalidSpecException($"{field}.type", $"'{type}' must be pid, network, mount, ipc, uts, cgroup, user or time");
             if ((result.Own & flag) != 0) throw new InvalidSpecException($"{field}.type", $"'{type}' is listed twice");
+            if (string.IsNullOrEmpty(path))
+            {
+                result.New |= flag;
+            }
+            else
+            {
+                if (path[0] != '/') throw new InvalidSpecException($"{field}.path", $"'{path}' must be absolute");
+                SpecValidator.CheckText(path, $"{field}.path");
+                var isCallers = IsCallers(path, type!, flag, $"{field}.path");
+                if (isCallers && flag == Syscall.CLONE_NEWNS) throw new InvalidSpecException($"{field}.path", "is the caller's own: the root file system would be mounted for the whole machine");
+
+                // A process in a user namespace cannot join it once more.
+                if (isCallers && flag == Syscall.CLONE_NEWUSER) continue;
+                result.Joined.Add((flag, path));
+            }
+
             result.Own |= flag;
-            if (string.IsNullOrEmpty(path)) result.New |= flag;
-            else if (path[0] != '/') throw new InvalidSpecException($"{field}.path", $"'{path}' must be absolute");
-            else if (flag == Syscall.CLONE_NEWNS) throw new InvalidSpecException($"{field}.path", "must not be set: the root file system is mounted in a mount namespace of its own");
-            else result.Joined.Add((flag, path));
         }
 
-        if ((result.New & Syscall.CLONE_NEWNS) == 0) throw new InvalidSpecException("linux.namespaces", "must contain 'mount': without it the root file system would be mounted for the whole machine");
+        if (!result.Has(Syscall.CLONE_NEWNS)) throw new InvalidSpecException("linux.namespaces", "must contain 'mount': without it the root file system would be mounted for the whole machine");
+        return result;
+    }
+
+    /// <summary>The namespaces of a process that are not the caller's, as CLONE_NEW… flags: to join one's own is forbidden to who has no rights in it.</summary>
+    internal static ulong ThatDiffer(int pid)
+    {
+        var result = 0UL;
+        foreach (var (name, flag) in (ReadOnlySpan<(string, ulong)>)
+            [
+                ("mnt", Syscall.CLONE_NEWNS), ("pid", Syscall.CLONE_NEWPID), ("ipc", Syscall.CLONE_NEWIPC), ("uts", Syscall.CLONE_NEWUTS), ("net", Syscall.CLONE_NEWNET),
+                ("cgroup", Syscall.CLONE_NEWCGROUP), ("user", Syscall.CLONE_NEWUSER), ("time", Syscall.CLONE_NEWTIME),
+            ])
+        {
+            if (new FileInfo($"/proc/{pid}/ns/{name}").LinkTarget is { } target && target != new FileInfo($"/proc/self/ns/{name}").LinkTarget) result |= flag;
+        }
+
         return result;
     }
 
@@ -50,23 +83,22 @@ internal sealed class Namespaces
         "ipc" => Syscall.CLONE_NEWIPC,
         "uts" => Syscall.CLONE_NEWUTS,
         "cgroup" => Syscall.CLONE_NEWCGROUP,
+        "user" => Syscall.CLONE_NEWUSER,
+        "time" => Syscall.CLONE_NEWTIME,
         _ => 0,
     };
 
-    /// <summary>
-    /// Opens the joined namespaces: the child joins all but the pid namespace, which is for the caller's next child and is
-    /// returned as a descriptor, or -1.
-    /// </summary>
-    internal int PlanJoins(ChildPlan plan)
+    /// <summary>Makes sure that a file is a namespace of a type: true when it is the caller's own.</summary>
+    private static unsafe bool IsCallers(string path, string type, ulong flag, string field)
     {
-        var pid = -1;
-        foreach (var (flag, path) in Joined)
-        {
-            var fd = plan.Own(FileDescriptors.Open(path, LibC.O_RDONLY));
-            if (flag == Syscall.CLONE_NEWPID) pid = fd;
-            else plan.Add(ChildStep.JoinNamespaces, path, new() { Fd = fd, Flags = flag });
-        }
-
-        return pid;
+        // A namespace may be kept by a bind mount, whose file has a name of its own: only the kernel knows what it is.
+        using var file = FileDescriptors.Open(path, LibC.O_RDONLY);
+        if (ChildCalls.ioctl(file.Number(), NS_GET_NSTYPE, null) != (nint)flag) throw new InvalidSpecException(field, $"'{path}' is not a {type} namespace");
+        var name = type switch { "network" => "net", "mount" => "mnt", _ => type };
+        byte empty = 0;
+        Syscall.statx_t status;
+        var result = Syscall.statx(file.Number(), &empty, LibC.AT_EMPTY_PATH, Syscall.STATX_BASIC_STATS, &status);
+        if (result < 0) throw new KernelException("statx", path, -result);
+        return new FileInfo($"/proc/self/ns/{name}").LinkTarget == string.Create(CultureInfo.InvariantCulture, $"{name}:[{status.stx_ino}]");
     }
 }

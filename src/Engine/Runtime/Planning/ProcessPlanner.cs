@@ -26,8 +26,23 @@ internal readonly record struct ProcessSurroundings
     /// <summary>Listening socket to wait at before execve, or -1.</summary>
     internal int StartSocket { get; init; }
 
+    /// <summary>True when it is in a user namespace that is not the caller's, where it has all capabilities.</summary>
+    internal bool HasUserNamespace { get; init; }
+
+    /// <summary>True when it comes into the pid namespace that was joined only with the user and the capabilities it is to have.</summary>
+    internal bool EntersLate { get; init; }
+
+    /// <summary>True when its user namespace does not let it change its groups.</summary>
+    internal bool GroupsAreDenied { get; init; }
+
     /// <summary>The container's <c>linux</c> object: system-call filter and execution domain.</summary>
     internal LinuxSpec? Linux { get; init; }
+
+    /// <summary>The container's hooks: those before the program are run; null for an exec'd process.</summary>
+    internal Hooks? Hooks { get; init; }
+
+    /// <summary>What hooks are told of the container.</summary>
+    internal StateDocument? State { get; init; }
 }
 
 /// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
@@ -39,7 +54,6 @@ internal static unsafe class ProcessPlanner
     /// <summary>Plans what comes first, outside the container.</summary>
     internal static void PlanBeginning(ChildPlan plan, Process process)
     {
-        plan.Add(ChildStep.HideFromDebuggers, "process");
         plan.Add(ChildStep.ResetSignals, "process");
         plan.Add(ChildStep.SetUmask, "process");
         LimitPlanner.PlanOomScore(plan, process.OomScoreAdj);
@@ -58,7 +72,9 @@ internal static unsafe class ProcessPlanner
             size[1] = (ushort)asked.Width;
         }
 
+        plan.Field = "process.terminal";
         plan.Add(ChildStep.OpenTerminal, "/dev/pts/ptmx", new() { Path = plan.Text("/dev/pts/ptmx"), Data = size, Flags = process.User?.Uid ?? 0 });
+        plan.Field = null;
     }
 
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
@@ -69,21 +85,45 @@ internal static unsafe class ProcessPlanner
         // Nothing that is open may lead out of the container when its program or its working directory is looked up.
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
-        LimitPlanner.Plan(plan, process.Rlimits);
+        LimitPlanner.Plan(plan, process.Rlimits, surroundings.HasUserNamespace);
+        SchedulingPlanner.Plan(plan, process);
         PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
-        if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanUser(plan, process);
+        if (filterEarly) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
+        if (surroundings.EntersLate)
+        {
+            plan.Add(ChildStep.EnterNamespaces, "pid namespace");
+            plan.Add(ChildStep.NewSession, "process");
+        }
+
+        if (process.Terminal) plan.Add(ChildStep.ControlTerminal, "terminal");
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
-        if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
-        if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanProgram(plan, process);
+
+        // Who starts the container later has nothing to do with the agent that its creator knows.
+        var filterLate = !filterEarly && !SeccompPlanner.Notifies(surroundings.Linux?.Seccomp);
+        if (!filterEarly && !filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        var paths = plan.Arena.Texts(ProgramPaths(process));
+        if (surroundings.StartSocket >= 0)
+        {
+            plan.Add(ChildStep.FindProgram, process.Args![0], new() { Data = paths });
+            plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        }
+
+        HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
+        if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        plan.Add(ChildStep.Execute, process.Args![0], new()
+        {
+            Data = paths,
+            Path = (byte*)plan.Arena.Texts(process.Args),
+            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
+        });
     }
 
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
@@ -116,7 +156,7 @@ internal static unsafe class ProcessPlanner
     private static void PlanPersonality(ChildPlan plan, LinuxPersonality? personality)
     {
         if (personality is null) return;
-        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "are not supported; leave them out");
+        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "must be empty: no flag is defined");
         var domain = personality.Domain switch
         {
             "LINUX" => 0UL,
@@ -126,48 +166,28 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.SetPersonality, "linux.personality", new() { Flags = domain });
     }
 
-    private static void PlanUser(ChildPlan plan, Process process)
+    private static void PlanUser(ChildPlan plan, Process process, ProcessSurroundings surroundings)
     {
-        var capabilities = new CapabilityPlanner(process.Capabilities, "process.capabilities", plan.Warnings);
+        var capabilities = new CapabilityPlanner(process.Capabilities, "process.capabilities", surroundings.HasUserNamespace, plan.Warnings);
         capabilities.PlanBounding(plan);
         var groups = process.User?.AdditionalGids is { } gids ? CollectionsMarshal.AsSpan(gids) : [];
-        plan.Add(ChildStep.SetGroups, "process.user.additionalGids", new() { Data = plan.Arena.Copy<uint>(groups), Length = groups.Length });
+        if (!surroundings.GroupsAreDenied)
+            plan.Add(ChildStep.SetGroups, "process.user.additionalGids", new() { Data = plan.Arena.Copy<uint>(groups), Length = groups.Length });
+        else if (groups.Length > 0)
+            plan.Warnings.Add("The user namespace does not let processes change their groups; process.user.additionalGids has no effect.");
         plan.Add(ChildStep.SetGroupId, "process.user.gid", new() { Flags = process.User?.Gid ?? 0 });
         plan.Add(ChildStep.SetUserId, "process.user.uid", new() { Flags = process.User?.Uid ?? 0 });
         capabilities.PlanSets(plan);
     }
 
-    private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
-    {
-        if (profile is null) return;
-        var program = SeccompCompiler.Compile(profile);
-        if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
-        var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
-        data->len = (ushort)program.Length;
-        data->filter = plan.Arena.Copy<byte>(program.Filter);
-        plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
-    }
-
-    private static void PlanProgram(ChildPlan plan, Process process)
+    private static List<string> ProgramPaths(Process process)
     {
         var program = process.Args![0];
-        List<string> candidates = [];
-        if (program.Contains('/'))
-        {
-            candidates.Add(program);
-        }
-        else
-        {
-            foreach (var directory in SearchPath(process.Env).Split(':'))
-                candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
-        }
-
-        plan.Add(ChildStep.Execute, program, new()
-        {
-            Data = plan.Arena.Texts(candidates),
-            Path = (byte*)plan.Arena.Texts(process.Args),
-            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
-        });
+        if (program.Contains('/')) return [program];
+        List<string> paths = [];
+        foreach (var directory in SearchPath(process.Env).Split(':'))
+            paths.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
+        return paths;
     }
 
     private static string SearchPath(List<string>? environment)

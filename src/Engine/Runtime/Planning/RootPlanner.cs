@@ -9,25 +9,24 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Plans the root file system: a detached overlay or bind mount made here, attached by the child in its own mount namespace.</summary>
 internal static unsafe class RootPlanner
 {
-    /// <summary>Plans the root and everything up to its attachment.</summary>
-    internal static void Plan(ChildPlan plan, StartRequest request)
+    /// <summary>Plans the root and everything up to its attachment; returns it, or -1 when only the child can open it.</summary>
+    internal static int Plan(ChildPlan plan, StartRequest request)
     {
         // Not even a root that shares its mounts with the machine may be pivoted to below a shared mount.
         plan.Add(ChildStep.SetPropagation, "/", new() { Path = plan.Text("/"), Propagation = Syscall.MS_REC | Syscall.MS_SLAVE });
         if (request.Overlay is { } overlay)
         {
-            PlanOverlay(plan, overlay, request.Bundle);
-            return;
+            return PlanOverlay(plan, overlay, request.Bundle);
         }
 
         var path = Path.GetFullPath(request.Spec.Root!.Path!, request.Bundle);
-        var tree = DetachedTree.Open(path, recursive: true);
+        var tree = DetachedTree.Open(path, recursive: true, "root.path");
         if (tree.IsDirectory)
         {
             var fd = plan.Own(tree.Mount);
             if (!IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, path);
             plan.Add(ChildStep.AttachRoot, path, new() { Fd = fd, Path = plan.Text(path) });
-            return;
+            return fd;
         }
 
         tree.Mount.Dispose();
@@ -61,7 +60,7 @@ internal static unsafe class RootPlanner
         plan.Add(ChildStep.SetPropagation, "linux.rootfsPropagation", new() { Path = plan.Text("/"), Propagation = propagation | recursive });
     }
 
-    private static void PlanOverlay(ChildPlan plan, OverlayRoot overlay, string target)
+    private static int PlanOverlay(ChildPlan plan, OverlayRoot overlay, string target)
     {
         fixed (byte* type = "overlay"u8)
         {
@@ -71,7 +70,7 @@ internal static unsafe class RootPlanner
             if (!TrySetLayers(context, overlay))
             {
                 PlanOldOverlay(plan, overlay, target);
-                return;
+                return -1;
             }
 
             SetString(context, "source"u8, "overlay");
@@ -83,6 +82,7 @@ internal static unsafe class RootPlanner
             var mount = (int)Syscall.fsmount(context, Syscall.FSMOUNT_CLOEXEC, 0);
             if (mount < 0) throw new RuntimeStepException("mount overlay", overlay.Upper, -mount);
             plan.Add(ChildStep.AttachRoot, target, new() { Fd = plan.Own(new SafeFileHandle(mount, true)), Path = plan.Text(target) });
+            return mount;
         }
     }
 
