@@ -45,7 +45,15 @@ internal static unsafe class ChildMessages
     internal static nint Send(int socket, ChildMessage message, int fd = -1) => SendBytes(socket, &message, sizeof(ChildMessage), fd);
 
     /// <summary>Sends bytes as one message, with a descriptor unless that is -1: 0 or <c>-errno</c>.</summary>
-    internal static nint SendBytes(int socket, void* bytes, nint count, int fd)
+    internal static nint SendBytes(int socket, void* bytes, nint count, int fd) => SendBytes(socket, bytes, count, fd, out _);
+
+    /// <inheritdoc cref="SendBytes(int, void*, nint, int)"/>
+    /// <param name="socket">The socket.</param>
+    /// <param name="bytes">What to send.</param>
+    /// <param name="count">How much it is.</param>
+    /// <param name="fd">The descriptor or -1.</param>
+    /// <param name="sent">How much of it a stream has taken.</param>
+    internal static nint SendBytes(int socket, void* bytes, nint count, int fd, out nint sent)
     {
         var vector = new IoVector { Base = bytes, Length = count };
         var rights = new RightsMessage { Length = 20, Level = SOL_SOCKET, Type = SCM_RIGHTS, Fd = fd };
@@ -59,6 +67,7 @@ internal static unsafe class ChildMessages
         nint result;
         do result = ChildCalls.sendmsg(socket, &header);
         while (result == -4 /* EINTR */);
+        sent = Math.Max(result, 0);
         return result < 0 ? result : 0;
     }
 
