@@ -45,6 +45,7 @@ internal static unsafe partial class ChildProgram
         if (pid <= 0) return pid;
         _ = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
         End(0);
+        return 0;
     }
 
     /// <summary>Becomes the user namespace's root: until then the process is the caller's user, whom the namespace may not even know.</summary>
