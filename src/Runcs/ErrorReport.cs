@@ -9,6 +9,7 @@ namespace ContainerPS.Runcs;
 internal static class ErrorReport
 {
     private const int MaximumLength = 1000;
+    private const int LengthOfEnd = 300;
 
     /// <summary>Writes an error.</summary>
     internal static void Write(GlobalOptions options, string message) => Write(options, "error", message);
@@ -57,14 +58,13 @@ internal static class ErrorReport
 
     /// <summary>
     /// A message has values of config.json in it, written by anybody: what would begin a line or order a terminal about is written as
-    /// in JSON, and a long one ends early.
+    /// in JSON, and of a long one the middle is left out.
     /// </summary>
     private static string OneLine(string message)
     {
         var result = new StringBuilder(message.Length);
         foreach (var rune in message.EnumerateRunes())
         {
-            if (result.Length > MaximumLength) return result.Append('…').ToString();
             var category = Rune.GetUnicodeCategory(rune);
             if (rune.Value == '\n') result.Append("\\n");
             else if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
@@ -72,7 +72,7 @@ internal static class ErrorReport
             else result.Append(rune.ToString());
         }
 
-        return result.ToString();
+        return result.Length <= MaximumLength ? result.ToString() : $"{result.ToString(0, MaximumLength - LengthOfEnd)}…{result.ToString(result.Length - LengthOfEnd, LengthOfEnd)}";
     }
 
     private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

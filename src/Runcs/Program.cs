@@ -15,7 +15,7 @@ internal static class Program
         catch (ContainerEngineException e)
         {
             ErrorReport.Write(options, e.Message);
-            return e is ProgramStartException program ? program.ExitCode : 1;
+            return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

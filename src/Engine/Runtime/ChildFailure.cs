@@ -68,7 +68,13 @@ internal static class ChildFailure
         ChildStep.OpenTerminal when errno == LibC.ENOENT || errno == LibC.ENODEV => "A terminal needs a mount of type devpts on /dev/pts.",
         ChildStep.WriteSysctl when errno == LibC.ENOENT => "This kernel has no such parameter.",
         ChildStep.WriteSysctl when errno == LibC.EINVAL => "The kernel does not accept the value.",
+        ChildStep.SetScheduler when errno == LibC.EPERM => "The caller lacks CAP_SYS_NICE, or the container's cgroup has no real-time share: set linux.resources.cpu.realtimeRuntime.",
+        ChildStep.SetScheduler when errno == LibC.EINVAL => "This kernel does not have the policy, or does not accept its parameters.",
+        ChildStep.SetScheduler when errno == LibC.EBUSY => "There is not enough CPU time left for the deadline.",
+        ChildStep.SetAffinity when errno == LibC.EINVAL => "None of these CPUs is there, or the container may use none of them.",
+        ChildStep.WriteAttribute when errno == LibC.ENOENT => "There is no such profile; load it first.",
         ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
+        ChildStep.EnterNamespaces when errno == LibC.EAGAIN => "No process can be made: linux.resources.pids.limit counts those that set the container up, too.",
         ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
         _ => null,
     };

@@ -60,12 +60,19 @@ internal static unsafe class ContainerExecutor
         ProcessPlanner.PlanBeginning(plan, request.Process);
         plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
+        SchedulingPlanner.PlanAffinity(plan, request.Process.ExecCPUAffinity?.Final, "process.execCPUAffinity.final");
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
+
+        // Whatever the process becomes keeps them; here its procfs is not the container's to offer.
+        if (LabelPlanner.Needs(request.Process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
+        LabelPlanner.Plan(plan, request.Process);
 
         var namespaces = Namespaces.ThatDiffer(container.Pid);
         var hasUserNamespace = (namespaces & Syscall.CLONE_NEWUSER) != 0;
         plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = namespaces });
         if (hasUserNamespace) plan.Add(ChildStep.BecomeRoot, "user namespace");
+        // The agent is told of the process that it decides for, so that has to be there when a filter needs CAP_SYS_ADMIN to be loaded.
+        var entersLate = request.Process.NoNewPrivileges || !SeccompPlanner.Notifies(request.Spec.Linux?.Seccomp);
         var surroundings = new ProcessSurroundings
         {
             Stdin = request.Stdin,
@@ -76,14 +83,27 @@ internal static unsafe class ContainerExecutor
             StartSocket = -1,
             Linux = request.Spec.Linux,
             HasUserNamespace = hasUserNamespace,
-            EntersLate = true,
+            EntersLate = entersLate,
             GroupsAreDenied = IdMappings.GroupsAreDenied(container.Pid.ToString(CultureInfo.InvariantCulture)),
         };
         if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        if (!entersLate)
+        {
+            ProcessPlanner.PlanClosing(plan, surroundings);
+            plan.Add(ChildStep.EnterNamespaces, "pid namespace");
+            plan.Add(ChildStep.NewSession, "process");
+        }
+
         plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
         ProcessPlanner.PlanTerminal(plan, request.Process);
         ProcessPlanner.PlanEnd(plan, request.Process, surroundings);
-        var child = ChildLauncher.Launch(plan, new LaunchTarget { UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1 });
+        var state = new StateDocument(container.Id, container.Bundle, request.Spec.Annotations);
+        using var affinity = new CallerAffinity(request.Process.ExecCPUAffinity?.Initial);
+        var child = ChildLauncher.Launch(plan, new LaunchTarget
+        {
+            UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
+            Listener = SeccompListener.Of(request.Spec.Linux?.Seccomp, state, "running", container.Pid),
+        });
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
 }

@@ -29,6 +29,7 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
+                Listener = SeccompListener.Of(request.Spec.Linux.Seccomp, request.State, "creating", 0),
                 Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
             return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
@@ -70,9 +71,11 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNames(plan, spec, namespaces);
         KernelParameters.Plan(plan, spec.Linux!, namespaces);
+        if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
         PathPlanner.Plan(plan, spec.Linux!);
         RootPlanner.PlanProtection(plan, spec);
-        plan.Add(ChildStep.PivotRoot, "root");
+        if (request.NoPivot) MovedRootPlanner.Plan(plan, request);
+        else plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
 
         var surroundings = new ProcessSurroundings
@@ -90,6 +93,7 @@ internal static unsafe class ContainerStarter
             State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        LabelPlanner.Plan(plan, process);
         ProcessPlanner.PlanEnd(plan, process, surroundings);
         return target;
     }

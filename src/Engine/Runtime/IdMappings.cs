@@ -42,6 +42,14 @@ internal static class IdMappings
         throw new InvalidSpecException(field, "must map the container's id 0: its root sets the container up");
     }
 
+    /// <summary>Refuses an id that nobody can have in a user namespace.</summary>
+    internal static void CheckMapped(uint id, IReadOnlyList<LinuxIdMapping> mappings, string field, string mapping)
+    {
+        foreach (var range in mappings)
+            if (id >= range.ContainerId && id - range.ContainerId < range.Size) return;
+        throw new InvalidSpecException(field, string.Create(CultureInfo.InvariantCulture, $"{id} is not in {mapping}"));
+    }
+
     /// <summary>Refuses mappings that the kernel would not take.</summary>
     internal static void Check(IReadOnlyList<LinuxIdMapping>? mappings, string field)
     {

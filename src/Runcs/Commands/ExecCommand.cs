@@ -27,6 +27,12 @@ internal static class ExecCommand
             Output.Write(options.StatusFd, Failure(e, exitCode));
             return exitCode;
         }
+        catch (ContainerEngineException e)
+        {
+            // Told apart from codes of the program, as with runc.
+            ErrorReport.Write(global, e.Message);
+            return 255;
+        }
 
         using (process)
         {

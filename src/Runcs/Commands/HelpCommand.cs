@@ -10,8 +10,8 @@ internal static class HelpCommand
 
             usage: runcs [--root DIR] [--log FILE] [--log-format text|json] COMMAND
 
-              run [--bundle DIR] [--detach] [--pid-file FILE] [--console-socket FILE] [--preserve-fds N] [--no-new-keyring] [--keep] ID
-              create [--bundle DIR] [--pid-file FILE] [--console-socket FILE] [--preserve-fds N] [--no-new-keyring] ID
+              run [--bundle DIR] [--detach] [--pid-file FILE] [--console-socket FILE] [--preserve-fds N] [--no-new-keyring] [--no-pivot] [--keep] ID
+              create [--bundle DIR] [--pid-file FILE] [--console-socket FILE] [--preserve-fds N] [--no-new-keyring] [--no-pivot] ID
               start ID
               exec [--process FILE | --cwd DIR --env NAME=VALUE --user UID[:GID] --tty …] [--detach] [--pid-file FILE] [--status-fd N] ID [PROGRAM ARGUMENT…]
               state ID

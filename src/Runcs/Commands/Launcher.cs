@@ -34,6 +34,7 @@ internal static class Launcher
                 Bundle = options.Bundle,
                 PreserveFds = options.PreserveFds,
                 NewSessionKeyring = options.NewSessionKeyring,
+                NoPivot = options.NoPivot,
                 DieWithParent = !detached,
                 StartSocket = start?.Number() ?? -1,
             };

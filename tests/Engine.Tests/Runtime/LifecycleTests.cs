@@ -34,7 +34,7 @@ public sealed class LifecycleTests
     {
         using var container = new TestContainer("no-such-program");
         var result = container.Runcs("create", "--bundle", container.WriteSpec(), container.Id);
-        Assert.Equal(127, result.ExitCode);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("no-such-program", result.Errors);
         Assert.Empty(container.CgroupDirectories());
         Assert.False(Directory.Exists(Path.Combine(container.StateRoot, container.Id)));
@@ -48,7 +48,7 @@ public sealed class LifecycleTests
         File.SetUnixFileMode(Path.Combine(container.Rootfs, "bin/broken"), (UnixFileMode)0x1ED);
         container.Create();
         var result = container.Runcs("start", container.Id);
-        Assert.Equal(126, result.ExitCode);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("/bin/broken", result.Errors);
     }
 

@@ -37,7 +37,7 @@ internal sealed unsafe class ChildPlan : IDisposable
     /// <param name="operation">Its parameters.</param>
     internal void Add(ChildStep step, string subject, ChildOperation operation = default)
     {
-        if (Count == Capacity) throw new InvalidSpecException("mounts, linux.devices, linux.maskedPaths", $"ask for more than {Capacity} operations together");
+        if (Count == Capacity) throw new InvalidSpecException(Field ?? "mounts", $"is too many: all that is mounted, made and masked may take {Capacity} steps together");
         operation.Step = step;
         _operations[Count] = operation;
         _subjects.Add((subject, Field));

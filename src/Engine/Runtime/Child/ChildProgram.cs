@@ -49,8 +49,9 @@ internal static unsafe partial class ChildProgram
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
             case ChildStep.BecomeRoot: return BecomeRoot();
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
+            case ChildStep.AwaitHooks: return AwaitParent(descriptors->Socket, ChildMessageKind.Mounted);
             case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
@@ -76,8 +77,13 @@ internal static unsafe partial class ChildProgram
             case ChildStep.MaskPath: return MaskPath(operation, descriptors);
             case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);
             case ChildStep.PivotRoot: return PivotRoot(descriptors);
+            case ChildStep.MoveRoot: return MoveRoot(operation, descriptors);
 
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
+            case ChildStep.SetScheduler: return Syscall.sched_setattr(operation->Data);
+            case ChildStep.SetIoPriority: return Syscall.ioprio_set((int)operation->Flags);
+            case ChildStep.SetAffinity: return Syscall.sched_setaffinity(operation->Data, operation->Length);
+            case ChildStep.WriteAttribute: return WriteAttribute(operation, descriptors);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
             case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
@@ -93,6 +99,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.RaiseAmbient: return RaiseAmbient(operation);
             case ChildStep.NoNewPrivileges: return Syscall.prctl(Syscall.PR_SET_NO_NEW_PRIVS, 1);
             case ChildStep.LoadSeccomp: return Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+            case ChildStep.LoadSeccompListener: return LoadSeccompListener(operation, descriptors->Socket);
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
@@ -160,10 +167,9 @@ internal static unsafe partial class ChildProgram
     {
         var result = Syscall.prctl(Syscall.PR_SET_PDEATHSIG, 9 /* SIGKILL */);
         if (result < 0) return result;
-        var parent = new Syscall.PollFd { fd = socket };
-        result = Syscall.poll(&parent, 1, 0);
-        if (result < 0) return result;
-        return (parent.revents & (Syscall.POLLHUP | Syscall.POLLERR)) == 0 ? 0 : -LibC.ESRCH;
+
+        // poll would be refused to a process that may have no descriptor at all.
+        return ChildMessages.IsOpen(socket) ? 0 : -LibC.ESRCH;
     }
 
     /// <summary>Tells the parent that only execve is left, waits for a connection to the start socket, and reports to that from now on.</summary>
@@ -186,6 +192,7 @@ internal static unsafe partial class ChildProgram
         for (; *paths != null; paths++)
         {
             var error = ChildCalls.may_execute(*paths);
+            if (error >= 0 && ChildCalls.fstatat(ChildCalls.AT_FDCWD, *paths, 0, out var mode, out _) >= 0 && (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR) error = -LibC.EACCES;
             if (error == -LibC.EACCES) result = error;
             else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
         }

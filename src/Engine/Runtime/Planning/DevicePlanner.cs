@@ -20,6 +20,7 @@ internal static unsafe class DevicePlanner
     internal static void Plan(ChildPlan plan, LinuxSpec? linux, bool bind)
     {
         // A bind of the caller's /dev has them all, and must not be changed.
+        plan.Field = "linux.devices";
         var dev = plan.Text("/dev");
         foreach (var (name, major, minor) in Defaults)
         {

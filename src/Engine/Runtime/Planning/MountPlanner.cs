@@ -54,7 +54,7 @@ internal static unsafe class MountPlanner
         else if (isBind) PlanBind(plan, mount, destination, options, field, request, mapsIds);
         else if (options.CopyUp) PlanCopiedTmpfs(plan, mount, destination, options, field, root);
         else if (mount.Type is "cgroup" or "cgroup2") CgroupMountPlanner.Plan(plan, mount.Type, destination, options, cgroup, namespaces);
-        else PlanNew(plan, mount, destination, options, field);
+        else PlanNew(plan, mount, destination, options, field, request.Spec.Linux);
     }
 
     private static void PlanBind(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, StartRequest request, bool mapsIds)
@@ -106,14 +106,15 @@ internal static unsafe class MountPlanner
     {
         if (mount.Type != "tmpfs") throw new InvalidSpecException($"{field}.options", "have tmpcopyup, which is for a tmpfs");
         CheckProc(destination, field, isProc: false);
-        var tree = CopiedTmpfs.Make(root, destination, options);
+        var tree = CopiedTmpfs.Make(root, destination, options, field);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = plan.Own(tree.Mount), Path = plan.Text(destination) });
     }
 
-    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field)
+    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, LinuxSpec? linux)
     {
         if (string.IsNullOrEmpty(mount.Type)) throw new InvalidSpecException($"{field}.type", "must be set");
         if (!string.IsNullOrEmpty(mount.Source) && !options.Has("source")) options.Parameters.Insert(0, ("source", mount.Source));
+        LabelPlanner.AddTo(options.Parameters, mount.Type, linux);
         CheckProc(destination, field, mount.Type == "proc");
         ChildPath flags = 0;
         if (mount.Type is "proc" or "sysfs") flags |= ChildPath.NoLinks;

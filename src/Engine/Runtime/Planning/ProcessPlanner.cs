@@ -72,7 +72,9 @@ internal static unsafe class ProcessPlanner
             size[1] = (ushort)asked.Width;
         }
 
+        plan.Field = "process.terminal";
         plan.Add(ChildStep.OpenTerminal, "/dev/pts/ptmx", new() { Path = plan.Text("/dev/pts/ptmx"), Data = size, Flags = process.User?.Uid ?? 0 });
+        plan.Field = null;
     }
 
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
@@ -84,11 +86,12 @@ internal static unsafe class ProcessPlanner
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
         LimitPlanner.Plan(plan, process.Rlimits, surroundings.HasUserNamespace);
+        SchedulingPlanner.Plan(plan, process);
         PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
-        if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
+        if (filterEarly) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
         if (surroundings.EntersLate)
@@ -102,6 +105,10 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
+
+        // Who starts the container later has nothing to do with the agent that its creator knows.
+        var filterLate = !filterEarly && !SeccompPlanner.Notifies(surroundings.Linux?.Seccomp);
+        if (!filterEarly && !filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         var paths = plan.Arena.Texts(ProgramPaths(process));
         if (surroundings.StartSocket >= 0)
         {
@@ -110,7 +117,7 @@ internal static unsafe class ProcessPlanner
         }
 
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
-        if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
+        if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         plan.Add(ChildStep.Execute, process.Args![0], new()
         {
             Data = paths,
@@ -149,7 +156,7 @@ internal static unsafe class ProcessPlanner
     private static void PlanPersonality(ChildPlan plan, LinuxPersonality? personality)
     {
         if (personality is null) return;
-        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "are not supported; leave them out");
+        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "must be empty: no flag is defined");
         var domain = personality.Domain switch
         {
             "LINUX" => 0UL,
@@ -171,30 +178,6 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.SetGroupId, "process.user.gid", new() { Flags = process.User?.Gid ?? 0 });
         plan.Add(ChildStep.SetUserId, "process.user.uid", new() { Flags = process.User?.Uid ?? 0 });
         capabilities.PlanSets(plan);
-    }
-
-    private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
-    {
-        if (profile is null) return;
-        var program = CompileFilter(profile);
-        if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
-        var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
-        data->len = (ushort)program.Length;
-        data->filter = plan.Arena.Copy<byte>(program.Filter);
-        plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
-    }
-
-    private static SeccompProgram CompileFilter(LinuxSeccomp profile)
-    {
-        try
-        {
-            return SeccompCompiler.Compile(profile);
-        }
-        catch (InvalidSettingException e)
-        {
-            // The compiler serves other documents, too.
-            throw new InvalidSpecException("linux.seccomp", e.Message.Replace("seccomp: ", "", StringComparison.Ordinal).TrimEnd('.'));
-        }
     }
 
     private static List<string> ProgramPaths(Process process)

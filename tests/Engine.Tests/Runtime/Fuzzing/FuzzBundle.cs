@@ -17,7 +17,8 @@ internal sealed class FuzzBundle : IDisposable
     {
         Prefix = $"fuzz-{number}-{Guid.NewGuid():n}"[..16];
         _ownCgroupParent = Encoding.ASCII.GetBytes($"runcs-fuz{number}");
-        foreach (var name in (string[])["bin", "proc", "sys", "dev", "etc", "tmp"]) Directory.CreateDirectory(Path.Combine(Bundle, "rootfs", name));
+        // Its user namespace's root owns nothing of it, and has to make mount points.
+        foreach (var name in (string[])["", "bin", "proc", "sys", "dev", "etc", "tmp", "run", "tt", "data"]) File.SetUnixFileMode(Directory.CreateDirectory(Path.Combine(Bundle, "rootfs", name)).FullName, (UnixFileMode)0x1FF);
         File.Copy("/bin/busybox", Path.Combine(Bundle, "rootfs/bin/busybox"));
         File.CreateSymbolicLink(Path.Combine(Bundle, "rootfs/bin/true"), "busybox");
         Directory.CreateDirectory(Path.Combine(Bundle, "files/shm"));

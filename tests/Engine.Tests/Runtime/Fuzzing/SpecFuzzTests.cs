@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.RegularExpressions;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Runtime;
@@ -102,12 +101,54 @@ public sealed partial class SpecFuzzTests
         return result.ExitCode is 1 or 126 or 127 ? Problem(variant, lines[0]) : $"exit code {result.ExitCode} and: {lines[0]}";
     }
 
-    /// <summary>What is wrong with the line of an error; null when it names the field.</summary>
+    /// <summary>What is wrong with the line of an error; null when it names the field, and the one that was changed.</summary>
     private static string? Problem(MutatedSpec variant, string line)
     {
-        if (Log is { } log) lock (log) log.WriteLine($"{variant.Changes} => {line}");
-        return null;
+        var place = variant.Place;
+        if (Program().IsMatch(line)) return place is null || s_ofProgram.Any(p => place.StartsWith(p, StringComparison.Ordinal)) ? null : "blames the program: " + line;
+        var field = FieldOf(line);
+        if (field.Length == 0) return "names no field: " + line;
+        if (field == "the document") return place is null || line.Contains("is not JSON", StringComparison.Ordinal) ? null : "names no field: " + line;
+        return place is null || IsNear(place, field) || line.Contains(ParentOf(place), StringComparison.Ordinal) || s_needs.Any(n => field.StartsWith(n.Field, StringComparison.Ordinal) && place.StartsWith(n.Place, StringComparison.Ordinal))
+            ? null
+            : "names another field: " + line;
     }
 
-    private static readonly StreamWriter? Log = Environment.GetEnvironmentVariable("FUZZ_LOG") is { } f ? new StreamWriter(f) { AutoFlush = true } : null;
+    private static string FieldOf(string line)
+    {
+        foreach (var form in (Regex[])[Field(), Step(), Setting()])
+            if (form.Match(line) is { Success: true } match) return match.Groups["field"].Value;
+        return Hook().Match(line) is { Success: true } hook ? $"hooks.{hook.Groups["kind"]}" : "";
+    }
+
+    /// <summary>True when one is part of the other, or both are of one object.</summary>
+    private static bool IsNear(string place, string field) =>
+        place.StartsWith(field, StringComparison.Ordinal) || field.StartsWith(place, StringComparison.Ordinal) || ParentOf(place) == ParentOf(field);
+
+    private static string ParentOf(string path) => path.StartsWith("linux.sysctl", StringComparison.Ordinal) ? "linux.sysctl" : path.LastIndexOfAny(['.', '[']) is > 0 and var end ? path[..end] : path;
+
+    [GeneratedRegex(@"^runcs: config\.json: (?<field>the document|[a-z][A-Za-z]*([.\[][^ ]*)?)[ ,:]", RegexOptions.ExplicitCapture)]
+    private static partial Regex Field();
+
+    [GeneratedRegex(@"^runcs: [a-z ]+ '.*' \((?<field>[a-z][A-Za-z]*([.\[][^ ]*)?)\): [A-Z0-9]+, |^runcs: [a-z ]+ '(?<field>(process|linux|root|hostname|domainname|mounts|hooks)[^ ]*)': [A-Z0-9]+, ", RegexOptions.ExplicitCapture)]
+    private static partial Regex Step();
+
+    [GeneratedRegex(@"^runcs: set (?<field>linux\.[^ ]+) ", RegexOptions.ExplicitCapture)]
+    private static partial Regex Setting();
+
+    [GeneratedRegex("^runcs: (?<kind>[a-zA-Z]+) hook [0-9]+ '", RegexOptions.ExplicitCapture)]
+    private static partial Regex Hook();
+
+    [GeneratedRegex("^runcs: The program '.*' cannot be executed: ", RegexOptions.Singleline)]
+    private static partial Regex Program();
+
+    // What makes a program be found or not.
+    private static readonly string[] s_ofProgram = ["process.args", "process.env", "root.path", "mounts", "linux.seccomp"];
+
+    // What is refused because of another field.
+    private static readonly (string Field, string Place)[] s_needs =
+    [
+        ("hostname", "linux.namespaces"), ("linux.sysctl", "linux.namespaces"), ("linux.uidMappings", "linux.namespaces"), ("linux.", "linux.namespaces"),
+        ("process.terminal", "mounts"), ("linux.devices", "mounts"), ("mounts", "mounts"), ("process.user", "linux.uidMappings"), ("process.user", "linux.gidMappings"),
+    ];
 }

@@ -35,10 +35,12 @@ internal sealed class SpecMutator(IReadOnlyList<string> documents, int seed)
         var count = _random.Next(4) == 0 ? 2 + _random.Next(3) : 1;
         var changes = new List<(string Place, string Kind)>();
         for (var i = 0; i < count; i++) changes.Add(MutateTree(root));
+        // What was given another's name concerns that one, too.
+        var isOne = count == 1 && !changes[0].Kind.StartsWith("named", StringComparison.Ordinal);
         return new MutatedSpec(
             Encoding.UTF8.GetBytes(ToText(root)),
             string.Join(", ", changes.Select(c => $"{c.Place}: {c.Kind}")),
-            count == 1 ? changes[0].Place : null);
+            isOne ? changes[0].Place : null);
     }
 
     private (string Place, string Kind) MutateTree(JsonNode root)
@@ -191,7 +193,7 @@ internal sealed class SpecMutator(IReadOnlyList<string> documents, int seed)
         return new MutatedSpec([.. bytes], $"text at {at}: {change}", null);
     }
 
-    /// <summary>An object or list that is not empty, the nearer to the root the likelier: lists of system calls are long.</summary>
+    /// <summary>An object or list that is not empty, at any depth: lists of system calls are long, and there is more to try.</summary>
     private (JsonNode Parent, string Path) Choose(JsonNode root)
     {
         var (node, path) = (root, "");
@@ -203,7 +205,7 @@ internal sealed class SpecMutator(IReadOnlyList<string> documents, int seed)
                 JsonArray a when _random.Next(a.Count) is var i => (a[i], string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]")),
                 _ => (null, path),
             };
-            if (child is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }) || _random.Next(5) == 0) return (node, path);
+            if (child is not (JsonObject { Count: > 0 } or JsonArray { Count: > 0 }) || _random.Next(path.Length == 0 ? 16 : 4) == 0) return (node, path);
             (node, path) = (child, childPath);
         }
     }
