@@ -35,7 +35,7 @@ internal static class AskedLimits
     internal static string? OfCpuset(LinuxCpu? cpu) =>
         !string.IsNullOrEmpty(cpu?.Cpus) ? "linux.resources.cpu.cpus" : !string.IsNullOrEmpty(cpu?.Mems) ? "linux.resources.cpu.mems" : null;
 
-    internal static string? OfPids(LinuxPids? pids) => pids?.Limit is not null ? "linux.resources.pids.limit" : null;
+    internal static string? OfPids(LinuxPids? pids) => IsSet(pids?.Limit) ? "linux.resources.pids.limit" : null;
 
     internal static string? OfBlockIO(LinuxBlockIO? io)
     {

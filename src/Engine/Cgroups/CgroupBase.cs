@@ -31,6 +31,7 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
     /// <inheritdoc/>
     public void Create(LinuxResources? resources)
     {
+        if (resources is not null) LimitValidator.Check(resources);
         var made = new List<string>();
         try
         {
@@ -40,7 +41,7 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
                 if (!made.Contains(directory)) CheckLeftOver(directory);
             var writer = new LimitWriter(undoable: false);
             Enable(resources ?? new());
-            ApplyDevices(resources?.Devices ?? [], writer);
+            ApplyDevices(resources?.Devices ?? [], writer, CgroupDevices.Apply);
             if (resources is not null) CgroupLimits.Apply(Directories, resources, writer);
             Warnings = writer.Warnings;
         }
@@ -56,12 +57,13 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
     /// <inheritdoc/>
     public void Apply(LinuxResources resources)
     {
+        LimitValidator.Check(resources);
         var writer = new LimitWriter(undoable: true);
         try
         {
             Enable(resources);
             CgroupLimits.Apply(Directories, resources, writer);
-            if (resources.Devices is not null) ApplyDevices(resources.Devices, writer);
+            if (resources.Devices is not null) ApplyDevices(resources.Devices, writer, CgroupDevices.Update);
         }
         catch
         {
@@ -118,7 +120,7 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
     /// <inheritdoc/>
     public void Kill()
     {
-        if (!Directory.Exists(ProcessDirectory)) return;
+        if (CgroupTree.IsEmpty(ProcessDirectory)) return;
         Signal(9);
         CgroupTree.Kill(ProcessDirectory);
     }
@@ -155,11 +157,11 @@ internal abstract class CgroupBase(string path, bool rootless = false) : ICgroup
         return result;
     }
 
-    private void ApplyDevices(List<LinuxDeviceCgroup> rules, LimitWriter writer)
+    private void ApplyDevices(List<LinuxDeviceCgroup> rules, LimitWriter writer, Action<IReadOnlyDictionary<string, string>, IReadOnlyList<LinuxDeviceCgroup>> apply)
     {
         try
         {
-            CgroupDevices.Apply(Directories, rules);
+            apply(Directories, rules);
         }
         catch (RuntimeStepException e) when (IsRootless && e.Kind == ErrorKind.PermissionDenied)
         {

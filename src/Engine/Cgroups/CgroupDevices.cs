@@ -18,6 +18,16 @@ internal static unsafe class CgroupDevices
         else throw LimitWriter.Missing("linux.resources.devices", "devices");
     }
 
+    /// <summary>Applies other rules to a cgroup in use: what both allow is allowed all the time.</summary>
+    internal static void Update(IReadOnlyDictionary<string, string> directories, IReadOnlyList<LinuxDeviceCgroup> rules)
+    {
+        var steps = directories.TryGetValue("devices", out var directory) && KernelFile.Read(directory + "/devices.list") is { } list
+            ? DeviceList.Parse(list).StepsTo(DeviceList.Of(DeviceRules.Complete(rules)))
+            : null;
+        if (steps is null) Apply(directories, rules);
+        else Write(directory!, steps);
+    }
+
     private static void Write(string directory, List<LinuxDeviceCgroup> rules)
     {
         using var allow = Open(directory + "/devices.allow");

@@ -33,6 +33,13 @@ internal static unsafe class CgroupTree
         return result;
     }
 
+    /// <summary>True when a cgroup is gone, or version 2 says that it and those below it have no process; false when that is not known.</summary>
+    internal static bool IsEmpty(string directory)
+    {
+        var errno = KernelFile.TryRead(directory + "/cgroup.events", out var events);
+        return errno == 0 ? events.Contains("populated 0", StringComparison.Ordinal) : !Directory.Exists(directory);
+    }
+
     /// <summary>Kills the processes of a cgroup and of those below until there are none, and waits for each to end.</summary>
     internal static void Kill(string directory)
     {

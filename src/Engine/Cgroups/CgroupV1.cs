@@ -58,13 +58,27 @@ internal sealed class CgroupV1 : CgroupBase
     }
 
     /// <inheritdoc/>
-    public override CgroupStatistics Statistics() => CgroupV1Statistics.Read(_directories);
+    public override CgroupStatistics Statistics()
+    {
+        var statistics = CgroupV1Statistics.Read(_directories);
+        if (Unified is null || (Find("memory") is not null && Find("pids") is not null && Find("cpuacct") is not null)) return statistics;
+
+        // Some controllers may be on v2 alone.
+        var rest = CgroupV2Statistics.Read(Unified);
+        if (Find("memory") is null) statistics = statistics with { MemoryUsage = rest.MemoryUsage, MemoryUsageWithCache = rest.MemoryUsageWithCache, MemoryPeak = rest.MemoryPeak, MemoryLimit = rest.MemoryLimit };
+        if (Find("pids") is null) statistics = statistics with { Pids = rest.Pids, PidsLimit = rest.PidsLimit };
+        if (Find("cpuacct") is null) statistics = statistics with { CpuNanoseconds = rest.CpuNanoseconds, CpuSystemNanoseconds = rest.CpuSystemNanoseconds };
+        return statistics;
+    }
 
     /// <inheritdoc/>
     public override CgroupDetails Details() => CgroupV1Details.Read(_directories);
 
     /// <inheritdoc/>
-    public override long OomKillCount() => Find("memory") is { } directory ? KernelFile.NumberOf(KernelFile.Read(directory + "/memory.oom_control"), "oom_kill") : 0;
+    public override long OomKillCount() =>
+        Find("memory") is { } directory ? KernelFile.NumberOf(KernelFile.Read(directory + "/memory.oom_control"), "oom_kill")
+            : Unified is { } unified ? KernelFile.NumberOf(KernelFile.Read(unified + "/memory.events"), "oom_kill")
+            : 0;
 
     /// <inheritdoc/>
     public override OomWatch? WatchOom() => Find("memory") is { } directory ? OomWatch.OfV1(directory) : Unified is { } unified ? OomWatch.OfV2(unified) : null;

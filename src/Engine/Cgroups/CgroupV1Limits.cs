@@ -22,20 +22,19 @@ internal static class CgroupV1Limits
         if (memory.Reservation is { } reservation and not 0) writer.Write("linux.resources.memory.reservation", path + "/memory.soft_limit_in_bytes", Number(reservation));
         if (memory.UseHierarchy is true) writer.Write("linux.resources.memory.useHierarchy", path + "/memory.use_hierarchy", "1");
         if (memory.DisableOOMKiller is true) writer.Write("linux.resources.memory.disableOOMKiller", path + "/memory.oom_control", "1");
-        if (memory.Swappiness is { } swappiness and not ulong.MaxValue)
-        {
-            if (swappiness > 100) throw new InvalidSpecException("linux.resources.memory.swappiness", $"{swappiness} must be 0 to 100");
-            writer.Write("linux.resources.memory.swappiness", path + "/memory.swappiness", Number(swappiness));
-        }
+        if (memory.Swappiness is { } swappiness and not ulong.MaxValue) writer.Write("linux.resources.memory.swappiness", path + "/memory.swappiness", Number(swappiness));
 
         void WriteSwap() => writer.Write(
             "linux.resources.memory.swap", swapFile, Number(swap), "It is a limit of memory and swap together, so it must not be below memory.limit, and the kernel must count swap.");
     }
 
-    /// <summary>Shares, period, burst and quota, idle, real time.</summary>
+    /// <summary>Idle, shares, period, burst and quota, real time.</summary>
     internal static void ApplyCpu(LimitWriter writer, string path, LinuxCpu cpu)
     {
-        if (cpu.Shares is { } shares and not 0) WriteShares(writer, path, shares);
+        if (cpu.Idle is { } idle) writer.Write("linux.resources.cpu.idle", path + "/cpu.idle", Number(idle), "It must be 0 or 1.");
+
+        // An idle cgroup has no shares.
+        if (cpu.Shares is { } shares and not 0 && cpu.Idle is null or 0) WriteShares(writer, path, shares);
 
         // The kernel checks what quota and period or burst make together: what it refuses is tried again behind the quota.
         var quota = cpu.Quota ?? 0;
@@ -45,7 +44,6 @@ internal static class CgroupV1Limits
         if (quota != 0) writer.Write("linux.resources.cpu.quota", path + "/cpu.cfs_quota_us", Number(quota), "It must be at least 1000 microseconds, and its share of the period must not be above that of the cgroup above.");
         foreach (var (field, file, value, advice) in retries) writer.Write(field, file, value, advice);
 
-        if (cpu.Idle is { } idle) writer.Write("linux.resources.cpu.idle", path + "/cpu.idle", Number(idle), "It must be 0 or 1.");
         ApplyRealtime(writer, path, cpu);
 
         void WriteWithQuota(string field, string file, string value, string advice)

@@ -7,10 +7,10 @@ namespace ContainerPS.Engine.Cgroups;
 /// <summary>Limits whose files are alike in both versions.</summary>
 internal static class CommonLimits
 {
-    /// <summary>Number of processes; 0 and less is no limit.</summary>
+    /// <summary>Number of processes; less than 0 is no limit.</summary>
     internal static void ApplyPids(LimitWriter writer, string path, LinuxPids pids)
     {
-        if (pids.Limit is { } limit) writer.Write("linux.resources.pids.limit", path + "/pids.max", limit > 0 ? limit.ToString(CultureInfo.InvariantCulture) : "max");
+        if (pids.Limit is { } limit and not 0) writer.Write("linux.resources.pids.limit", path + "/pids.max", limit > 0 ? limit.ToString(CultureInfo.InvariantCulture) : "max");
     }
 
     /// <summary>Huge pages by size: those in use and, where the kernel can, those reserved.</summary>
@@ -24,7 +24,6 @@ internal static class CommonLimits
         {
             var field = $"linux.resources.hugepageLimits[{i}]";
             var (size, value) = (limits[i].PageSize, limits[i].Limit.ToString(CultureInfo.InvariantCulture));
-            if (string.IsNullOrEmpty(size) || !size.All(char.IsAsciiLetterOrDigit)) throw new InvalidSpecException(field + ".pageSize", $"'{size}' must be a size such as 2MB");
             writer.Write(field, $"{path}/hugetlb.{size}.{suffix}", value, "The page size must be one that the kernel has, written as in /sys/fs/cgroup: 64KB, 2MB, 1GB.");
             var (reserved, errno) = ($"{path}/hugetlb.{size}.rsvd.{suffix}", 0);
             errno = writer.TryWrite(reserved, value);

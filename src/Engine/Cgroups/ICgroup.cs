@@ -51,7 +51,7 @@ internal interface ICgroup
     /// <summary>True while frozen.</summary>
     bool IsFrozen { get; }
 
-    /// <summary>Sends a signal to all processes, those just being made too. Frozen ones stay frozen and get it when they go on; SIGKILL ends them at once.</summary>
+    /// <summary>Sends a signal to all processes, those just being made too. Frozen ones get what does not end them when they go on.</summary>
     void Signal(int signal);
 
     /// <summary>Kills all processes, frozen ones too, and returns when they have ended.</summary>

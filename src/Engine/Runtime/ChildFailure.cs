@@ -8,19 +8,19 @@ internal static class ChildFailure
 {
     /// <summary>The typed error of what a child says that it could not do.</summary>
     /// <param name="message">What it says.</param>
-    /// <param name="subject">What the step was done to.</param>
+    /// <param name="operation">What the step was done to, and the field that asks for it.</param>
     /// <param name="fd">The descriptor that came along, which is closed, or -1.</param>
-    internal static ContainerEngineException ToException(ChildMessage message, string subject, int fd)
+    internal static ContainerEngineException ToException(ChildMessage message, (string Subject, string? Field) operation, int fd)
     {
         using var output = fd < 0 ? null : new SafeFileHandle(fd, ownsHandle: true);
-        return message.Step == ChildStep.RunHook ? HookFailure.Of(subject, message.Errno, output) : ToException(message.Step, subject, message.Errno);
+        return message.Step == ChildStep.RunHook ? HookFailure.Of(operation.Subject, message.Errno, output) : ToException(message.Step, operation.Subject, message.Errno, operation.Field);
     }
 
     /// <summary>The typed error of a failed step.</summary>
-    internal static ContainerEngineException ToException(ChildStep step, string subject, int errno)
+    internal static ContainerEngineException ToException(ChildStep step, string subject, int errno, string? field = null)
     {
         if (step is ChildStep.Execute or ChildStep.FindProgram) return Program(subject, errno);
-        return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno));
+        return new RuntimeStepException(Name(step), subject, errno, Advice(step, errno), field);
     }
 
     private static ContainerEngineException Program(string program, int errno)
@@ -74,6 +74,7 @@ internal static class ChildFailure
         ChildStep.SetAffinity when errno == LibC.EINVAL => "None of these CPUs is there, or the container may use none of them.",
         ChildStep.WriteAttribute when errno == LibC.ENOENT => "There is no such profile; load it first.",
         ChildStep.OpenNullDevice => "The machine's /dev/null is not the null device.",
+        ChildStep.EnterNamespaces when errno == LibC.EAGAIN => "No process can be made: linux.resources.pids.limit counts those that set the container up, too.",
         ChildStep.DieWithParent when errno == LibC.ESRCH => "The parent has ended.",
         _ => null,
     };

@@ -25,7 +25,7 @@ internal static class ContainerControl
     /// <summary>Sends a signal to the first process; SIGKILL to all when they would outlive it, since they have no pid namespace of their own.</summary>
     internal static void Signal(StoredState state, int signal)
     {
-        using var init = ProcessIdentity.Open(state.Pid, state.StartTime) ?? throw Refuse(state, "kill", "container not running");
+        using var init = (state.Pid == 0 ? null : ProcessIdentity.Open(state.Pid, state.StartTime)) ?? throw Refuse(state, "kill", "container not running");
         var cgroup = state.OpenCgroup();
         if (signal == SIGKILL && !IsFirstOfNamespace(state.Pid)) cgroup.Signal(SIGKILL);
         if (!ProcessIdentity.Signal(init, signal)) throw Refuse(state, "kill", "container not running");
@@ -37,16 +37,22 @@ internal static class ContainerControl
     /// <summary>Sends a signal to all processes, also to those that a stopped container has left; it is no error when there are none.</summary>
     internal static void SignalAll(StoredState state, int signal) => state.OpenCgroup().Signal(signal);
 
-    /// <summary>Kills all processes and returns when they have ended.</summary>
-    internal static void Kill(StoredState state)
+    /// <summary>Kills all processes and removes the cgroup.</summary>
+    internal static void Destroy(StoredState state)
     {
         // There is none yet when making the container was interrupted.
         using var init = state.Pid == 0 ? null : ProcessIdentity.Open(state.Pid, state.StartTime);
-        state.OpenCgroup().Kill();
+        var cgroup = state.OpenCgroup();
+        cgroup.Kill();
 
         // It may have been moved out of its cgroup.
-        if (init is not null) _ = ProcessIdentity.Signal(init, SIGKILL);
-        if (init is not null) _ = Polling.WaitReadable(init, TimeSpan.FromSeconds(10), CancellationToken.None);
+        if (init is not null)
+        {
+            _ = ProcessIdentity.Signal(init, SIGKILL);
+            _ = Polling.WaitReadable(init, TimeSpan.FromSeconds(10), CancellationToken.None);
+        }
+
+        cgroup.Delete();
     }
 
     /// <summary>True for the first process of a pid namespace, with which all of the namespace end.</summary>

@@ -9,8 +9,7 @@ internal static class ContainerRemoval
     {
         // Read before its copy goes with the state.
         var spec = store.HasPoststop(state) ? store.TrySpecOf(state) : null;
-        ContainerControl.Kill(state);
-        state.OpenCgroup().Delete();
+        ContainerControl.Destroy(state);
         store.Remove(state.Id);
         return HookRunner.RunPoststop(spec?.Hooks, new StateDocument(state.Id, state.Bundle, spec?.Annotations));
     }

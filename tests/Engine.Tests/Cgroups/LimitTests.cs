@@ -121,7 +121,23 @@ public sealed class LimitTests : IDisposable
         foreach (var part in (string[])["linux.resources.unified['memory.high']", "'900'", _mount + "/c/memory.high", "ENOENT", "controller 'memory'"]) Assert.Contains(part, error.Message);
         error = Assert.Throws<RuntimeStepException>(() => Apply(V2(), new() { HugepageLimits = [new() { PageSize = "2MB", Limit = 1 }] }));
         Assert.Contains("linux.resources.hugepageLimits[0]", error.Message);
-        Assert.Contains("pageSize", Refused(V2(), new() { HugepageLimits = [new() { PageSize = "../2MB", Limit = 1 }] }).Field);
+    }
+
+    [Fact]
+    public void WhatNoKernelTakesIsRefusedBeforeAnythingIsMade()
+    {
+        foreach (var (field, resources) in new (string, LinuxResources)[]
+        {
+            ("memory.limit", new() { Memory = new() { Limit = -2 } }), ("memory.swap", new() { Memory = new() { Limit = 1000, Swap = 900 } }), ("memory.swappiness", new() { Memory = new() { Swappiness = 101 } }),
+            ("cpu.idle", new() { Cpu = new() { Idle = 2 } }), ("blockIO.weight", new() { BlockIO = new() { Weight = 9 } }), ("blockIO.weightDevice[0].leafWeight", new() { BlockIO = new() { WeightDevice = [new() { LeafWeight = 2000 }] } }),
+            ("hugepageLimits[0].pageSize", new() { HugepageLimits = [new() { PageSize = "../2MB" }] }), ("network.priorities[0].name", new() { Network = new() { Priorities = [new()] } }), ("rdma['a b']", new() { Rdma = new() { ["a b"] = new() } }),
+            ("unified['../x.y']", new() { Unified = new() { ["../x.y"] = "1" } }), ("devices", new() { Devices = [new() { Type = "x" }] }),
+        })
+        {
+            var cgroup = new CgroupV2(_mount, "/made");
+            Assert.Equal("linux.resources." + field, Assert.Throws<InvalidSpecException>(() => cgroup.Create(resources)).Field);
+            Assert.False(Directory.Exists(_mount + "/made"));
+        }
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal static unsafe class ChildMessages
 {
     private const int SOL_SOCKET = 1;
     private const int SCM_RIGHTS = 1;
+    private const int MSG_PEEK = 2;
+    private const int MSG_DONTWAIT = 0x40;
     private const int MSG_CMSG_CLOEXEC = 0x40000000;
 
     [StructLayout(LayoutKind.Sequential)]
@@ -67,6 +69,15 @@ internal static unsafe class ChildMessages
         while (result == -4 /* EINTR */);
         sent = Math.Max(result, 0);
         return result < 0 ? result : 0;
+    }
+
+    /// <summary>False when the other end is closed.</summary>
+    internal static bool IsOpen(int socket)
+    {
+        byte content;
+        var vector = new IoVector { Base = &content, Length = 1 };
+        var header = new MessageHeader { Vector = &vector, VectorCount = 1 };
+        return ChildCalls.recvmsg(socket, &header, MSG_PEEK | MSG_DONTWAIT) != 0;
     }
 
     /// <summary>Receives a message and the descriptor that came with it or -1: the number of bytes, 0 at the end, or <c>-errno</c>.</summary>

@@ -72,7 +72,9 @@ internal static unsafe class ProcessPlanner
             size[1] = (ushort)asked.Width;
         }
 
+        plan.Field = "process.terminal";
         plan.Add(ChildStep.OpenTerminal, "/dev/pts/ptmx", new() { Path = plan.Text("/dev/pts/ptmx"), Data = size, Flags = process.User?.Uid ?? 0 });
+        plan.Field = null;
     }
 
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>

@@ -15,13 +15,26 @@ internal static unsafe class SeccompPlanner
         if (profile is null || AsksNothing(profile)) return;
         if (!string.IsNullOrEmpty(profile.ListenerMetadata) && string.IsNullOrEmpty(profile.ListenerPath))
             throw new InvalidSpecException("linux.seccomp.listenerMetadata", "is for the listener at linux.seccomp.listenerPath, which is not set");
-        var program = SeccompCompiler.Compile(profile);
+        var program = CompileFilter(profile);
         if (program.NeedsNotify && string.IsNullOrEmpty(profile.ListenerPath))
             throw new InvalidSpecException("linux.seccomp.listenerPath", "must name the socket of the agent that SCMP_ACT_NOTIFY hands calls to");
         var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
         data->len = (ushort)program.Length;
         data->filter = plan.Arena.Copy<byte>(program.Filter);
         plan.Add(program.NeedsNotify ? ChildStep.LoadSeccompListener : ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
+    }
+
+    private static SeccompProgram CompileFilter(LinuxSeccomp profile)
+    {
+        try
+        {
+            return SeccompCompiler.Compile(profile);
+        }
+        catch (InvalidSettingException e)
+        {
+            // The compiler serves other documents, too.
+            throw new InvalidSpecException("linux.seccomp", e.Message.Replace("seccomp: ", "", StringComparison.Ordinal).TrimEnd('.'));
+        }
     }
 
     /// <summary>An object without action and rules asks for no filter, as with runc.</summary>
