@@ -16,6 +16,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "starts in the root unless --cwd is given")]
     public void WithoutFlagsItIsAsTheFirst()
     {
         using var container = new Container("""
@@ -44,6 +45,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "1.8 has no --additional-gids")]
     public void AdditionalGroupsAreSet()
     {
         using var container = Started();
@@ -69,6 +71,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("runc", "1.1 leaves the umask of the document out")]
     public void AProcessDocumentSaysAll()
     {
         using var container = Started();
@@ -154,6 +157,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "takes a path for all hierarchies, not runc's CONTROLLER:PATH, and leaves that out")]
     public void ACgroupBelowTheContainersIsEntered()
     {
         using var container = Started();
