@@ -30,7 +30,7 @@ internal static class DifferenceTable
         foreach (var (test, mark) in Difference.All())
         {
             var rows = mark.Rows is { } r ? $" ({string.Join(", ", r.Select(x => $"`{x}`"))})" : "";
-            text.Append($"| {test}{rows} | {mark.Runtime} | {mark.Reason} |\n");
+            text.Append($"| {test}{rows} | {mark.Runtime} | {mark.Reason}{(mark.MayPass ? " (not always)" : "")} |\n");
         }
 
         return text.ToString();

@@ -44,7 +44,7 @@ internal sealed class PropertyTestCase : XunitTestCase
             {
                 ITestFailed failed when failed.ExceptionTypes[0] == typeof(MissingFeatureException).FullName => new TestSkipped(failed.Test, failed.Messages[0]),
                 ITestFailed failed when difference is not null => new TestSkipped(failed.Test, $"{TestedRuntime.Name} differs: {difference.Reason}"),
-                ITestPassed passed when difference is { MachineDependent: false } => new TestFailed(passed.Test, passed.ExecutionTime, passed.Output,
+                ITestPassed passed when difference is { MayPass: false } => new TestFailed(passed.Test, passed.ExecutionTime, passed.Output,
                     new XunitException($"{TestedRuntime.Name} is marked as differing ({difference.Reason}) and does not: take the mark away.")),
                 _ => message,
             };
