@@ -43,7 +43,7 @@ public sealed class UserNamespaceTests
         Assert.Equal(inside[1], inside[2]);
         Assert.Equal("CapEff:\t00000000a80425fb", inside[3]);
         Assert.Equal("uid=5 gid=6", container.Exec("--user", "5:6", "id").Output.Trim());
-        Assert.Equal(1, container.Exec("--user", "70000", "id").ExitCode);
+        Assert.Equal(255, container.Exec("--user", "70000", "id").ExitCode);
     }
 
     [Fact]
