@@ -16,18 +16,19 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "starts in the root unless --cwd is given")]
     public void WithoutFlagsItIsAsTheFirst()
     {
         using var container = new Container("""
             { "process": { "cwd": "/tmp", "env": [ "PATH=/", "A=b" ], "user": { "uid": 33, "gid": 44, "additionalGids": [ 5 ] }, "noNewPrivileges": true,
-              "rlimits": [ { "type": "RLIMIT_NOFILE", "soft": 77, "hard": 88 } ], "oomScoreAdj": 300 } }
+              "rlimits": [ { "type": "RLIMIT_FSIZE", "soft": 77000, "hard": 88000 } ], "oomScoreAdj": 300 } }
             """);
         container.Start();
         var seen = container.AskExec([], "cwd", "env", "ids", "rlimits", "status", "read:/proc/self/oom_score_adj", "fds");
         Assert.Equal("/tmp", seen["cwd"].Text);
         Assert.Contains("A=b", seen["env"].Texts);
         Assert.Equal((33, 44), (seen["ids"]["uid"].Number, seen["ids"]["gid"].Number));
-        Assert.Equal(77, seen["rlimits"]["RLIMIT_NOFILE"]["soft"].Number);
+        Assert.Equal(77000, seen["rlimits"]["RLIMIT_FSIZE"]["soft"].Number);
         Assert.Equal("1", seen["status"]["NoNewPrivs"].Text);
         Assert.Equal("300\n", seen["read:/proc/self/oom_score_adj"].Text);
         Assert.Equal(["0", "1", "2"], seen["fds"].Names.Order(StringComparer.Ordinal));
@@ -44,6 +45,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "1.8 has no --additional-gids")]
     public void AdditionalGroupsAreSet()
     {
         using var container = Started();
@@ -69,12 +71,13 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("runc", "1.1 leaves the umask of the document out")]
     public void AProcessDocumentSaysAll()
     {
         using var container = Started();
         var file = container.WriteFile("process.json", """
             { "args": [ "/probe", "args", "cwd", "env", "ids", "rlimits", "status", "--", "a b" ], "cwd": "/tmp", "env": [ "A=b" ], "user": { "uid": 33, "gid": 44, "additionalGids": [ 5 ], "umask": 7 },
-              "rlimits": [ { "type": "RLIMIT_NOFILE", "soft": 66, "hard": 77 } ], "noNewPrivileges": true, "capabilities": { "bounding": [ "CAP_KILL" ] } }
+              "rlimits": [ { "type": "RLIMIT_FSIZE", "soft": 66000, "hard": 77000 } ], "noNewPrivileges": true, "capabilities": { "bounding": [ "CAP_KILL" ] } }
             """);
         var seen = Answer.Parse(container.Runtime("exec", "--process", file, container.Id).Succeeded().Output);
         Assert.Equal("a b", seen["args"].Texts[^1]);
@@ -82,7 +85,7 @@ public sealed class ExecTests
         Assert.Contains("A=b", seen["env"].Texts);
         Assert.Equal((33, 44, 7), (seen["ids"]["uid"].Number, seen["ids"]["gid"].Number, seen["ids"]["umask"].Number));
         Assert.Equal([5], seen["ids"]["groups"].Numbers);
-        Assert.Equal(66, seen["rlimits"]["RLIMIT_NOFILE"]["soft"].Number);
+        Assert.Equal(66000, seen["rlimits"]["RLIMIT_FSIZE"]["soft"].Number);
         Assert.Equal("1", seen["status"]["NoNewPrivs"].Text);
         Assert.Equal(Capability.Mask("CAP_KILL"), seen["status"]["CapBnd"].Text);
     }
@@ -154,6 +157,7 @@ public sealed class ExecTests
     }
 
     [Property]
+    [DiffersIn("crun", "takes a path for all hierarchies, not runc's CONTROLLER:PATH, and leaves that out")]
     public void ACgroupBelowTheContainersIsEntered()
     {
         using var container = Started();

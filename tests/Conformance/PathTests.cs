@@ -58,6 +58,7 @@ public sealed class PathTests
     }
 
     [Property]
+    [DiffersIn("crun", "making the path read-only takes its nosuid, nodev and noexec away")]
     public void MountsBelowAReadOnlyPathKeepTheirFlags()
     {
         using var container = new Container("""{ "linux": { "readonlyPaths": [ "/scratch" ] } }""")

@@ -58,6 +58,8 @@ public sealed class PropagationTests
     [InlineData("slave", "master:")]
     [InlineData("rslave", "master:")]
     [InlineData("unbindable", "unbindable")]
+    [DiffersIn("crun", "the root is private before it is made a slave, and then is nobody's", Rows = ["slave", "rslave"])]
+    [DiffersIn("runc", "makes the mount that holds the root private first; the value is for the mounts below", Rows = ["shared", "rshared", "slave", "unbindable"])]
     public void TheRootHasThePropagation(string value, string seen)
     {
         using var container = new Container($$"""{ "linux": { "rootfsPropagation": "{{value}}" } }""");
@@ -74,6 +76,7 @@ public sealed class PropagationTests
     }
 
     [Property]
+    [DiffersIn("crun", "leaves it out")]
     public void AnUnknownPropagationIsRefused()
     {
         using var container = new Container("""{ "linux": { "rootfsPropagation": "wide" } }""");

@@ -30,6 +30,12 @@ public sealed class ResourceTests
     [InlineData("net_cls", """{ "network": { "classID": 1048577 } }""", "net_cls.classid=1048577", "")]
     [InlineData("net_prio", """{ "network": { "priorities": [ { "name": "lo", "priority": 7 } ] } }""", "net_prio.ifpriomap~lo 7", "")]
     [InlineData("rdma", """{ "rdma": { "mlx5_1": { "hcaHandles": 3 } } }""", "rdma.max~hca_handle=3", "rdma.max~hca_handle=3")]
+    [DiffersIn("crun", "writes -1, which pids.max does not take", Rows = ["pids.max=max"])]
+    [DiffersIn("crun", "looks for hugetlb in v1 hierarchies when there are any", Rows = ["hugetlb.2MB.limit_in_bytes=4194304"], MayPass = true)]
+    [DiffersIn("runc", "looks for hugetlb in v1 hierarchies when there are any", Rows = ["hugetlb.2MB.limit_in_bytes=4194304"], MayPass = true)]
+    [DiffersIn("crun", "knows blkio.weight, which later kernels have not, and not that of BFQ", Rows = ["blkio.bfq.weight=300"], MayPass = true)]
+    [DiffersIn("crun", "1.8 does not know cpu.burst", Rows = ["cpu.cfs_burst_us=10000"])]
+    [DiffersIn("runc", "1.1 knows neither cpu.burst nor cpu.idle", Rows = ["cpu.cfs_burst_us=10000", "cpu.idle=1"])]
     public void AResourceIsSet(string controller, string resources, string v1, string v2)
     {
         var disk = BlockDevice();

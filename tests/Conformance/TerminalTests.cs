@@ -41,6 +41,7 @@ public sealed class TerminalTests
     }
 
     [Property]
+    [DiffersIn("crun", "leaves the socket alone")]
     public void ASocketNeedsATerminal()
     {
         using var container = new Container();
@@ -74,6 +75,7 @@ public sealed class TerminalTests
     }
 
     [Property]
+    [DiffersIn("crun", "passes the descriptors on and not the variables that name them")]
     public void DescriptorsOfSocketActivationArePassedOn()
     {
         using var container = new Container();

@@ -1,6 +1,8 @@
 namespace ContainerPS.Conformance;
 
 /// <summary>Time namespaces and linux.timeOffsets.</summary>
+[DiffersIn("runc", "1.1 knows no time namespaces")]
+[DiffersIn("crun", "1.8 lists the time namespace among those it knows, and its process ends before it is set up")]
 public sealed class TimeNamespaceTests
 {
     [Property(Needs.TimeNamespaces)]

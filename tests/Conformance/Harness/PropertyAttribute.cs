@@ -45,4 +45,7 @@ internal sealed class DiffersInAttribute(string runtime, string reason) : Attrib
 
     /// <summary>An argument of each of the rows that are meant, of a test with several; all when null.</summary>
     public string[]? Rows { get; init; }
+
+    /// <summary>Whether the difference depends on the machine or on who is first: passing is then no error.</summary>
+    public bool MayPass { get; init; }
 }

@@ -32,7 +32,7 @@ internal sealed class PropertyTestCase : XunitTestCase
         return summary;
     }
 
-    private sealed class OutcomeBus(IMessageBus inner, string? difference) : IMessageBus
+    private sealed class OutcomeBus(IMessageBus inner, DiffersInAttribute? difference) : IMessageBus
     {
         internal int Failed { get; private set; }
 
@@ -43,9 +43,9 @@ internal sealed class PropertyTestCase : XunitTestCase
             var seen = message switch
             {
                 ITestFailed failed when failed.ExceptionTypes[0] == typeof(MissingFeatureException).FullName => new TestSkipped(failed.Test, failed.Messages[0]),
-                ITestFailed failed when difference is not null => new TestSkipped(failed.Test, $"{TestedRuntime.Name} differs: {difference}"),
-                ITestPassed passed when difference is not null => new TestFailed(passed.Test, passed.ExecutionTime, passed.Output,
-                    new XunitException($"{TestedRuntime.Name} is marked as differing ({difference}) and does not: take the mark away.")),
+                ITestFailed failed when difference is not null => new TestSkipped(failed.Test, $"{TestedRuntime.Name} differs: {difference.Reason}"),
+                ITestPassed passed when difference is { MayPass: false } => new TestFailed(passed.Test, passed.ExecutionTime, passed.Output,
+                    new XunitException($"{TestedRuntime.Name} is marked as differing ({difference.Reason}) and does not: take the mark away.")),
                 _ => message,
             };
             if (seen is ITestFailed) Failed++;

@@ -25,6 +25,8 @@ int listen_at(const char *path)
     strncpy(address.sun_path, path, sizeof address.sun_path - 1);
     int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (listener < 0 || bind(listener, (struct sockaddr *)&address, sizeof address) < 0 || listen(listener, 1) < 0) fail(path);
+    /* No test takes longer; one that failed leaves nobody waiting. */
+    alarm(60);
     /* The test starts the runtime when it has read this. */
     fputs("listening\n", stderr);
     return listener;
