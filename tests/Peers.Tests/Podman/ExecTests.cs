@@ -34,7 +34,7 @@ public sealed class ExecTests(PodmanEngine podman)
         using var container = podman.StartWaiting();
         var result = podman.AtTerminal("tty; read line; echo got $line; exit 5\nhello\n", "exec", "-it", container.Id, "sh");
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("/dev/pts/0", result.Lines);
+        Assert.Contains("/dev/pts/0", result.Output);
         Assert.Contains("got hello", result.Lines);
     }
 

@@ -39,7 +39,7 @@ public sealed class RunTests(PodmanEngine podman)
     {
         var result = podman.AtTerminal("stty size; tty; read line; echo got $line; exit 5\nhello\n", "run", "--rm", "-it", "--network", "none", "box", "sh");
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("/dev/pts/0", result.Lines);
+        Assert.Contains("/dev/pts/0", result.Output);
         Assert.Contains("got hello", result.Lines);
     }
 
