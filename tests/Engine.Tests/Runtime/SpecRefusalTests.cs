@@ -18,7 +18,7 @@ public sealed class SpecRefusalTests
         { "process.rlimits[0].soft", s => s.Process!.Rlimits = [new() { Type = "RLIMIT_CPU", Soft = 2, Hard = 1 }] },
         { "process.rlimits[1].type", s => s.Process!.Rlimits = [new() { Type = "RLIMIT_CPU", Soft = 1, Hard = 1 }, new() { Type = "RLIMIT_CPU" }] },
         { "process.oomScoreAdj", s => s.Process!.OomScoreAdj = 1001 },
-        { "process.capabilities.effective[0]", s => s.Process!.Capabilities!.Effective = ["CAP_NONE"] },
+        { "process.capabilities.effective[0]", s => s.Process!.Capabilities!.Effective = ["CAP_SYS_TIME"] },
         { "linux.namespaces[0].type", s => s.Linux!.Namespaces![0].Type = "none" },
         { "linux.namespaces[1].type", s => s.Linux!.Namespaces![1].Type = "mount" },
         { "linux.namespaces", s => s.Linux!.Namespaces!.RemoveAt(0) },

@@ -47,7 +47,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
             case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
-            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.BecomeRoot: return BecomeRoot((uint)operation->Flags, (uint)operation->Length);
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
             case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
