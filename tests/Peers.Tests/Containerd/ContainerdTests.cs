@@ -23,7 +23,7 @@ public sealed class ContainerdTests(ContainerdEngine containerd) : IClassFixture
     public void TerminalIsATerminal()
     {
         var command = string.Join(' ', containerd.Command(containerd.Box("terminal", ["--rm", "--tty"], "tty")));
-        Assert.Contains("/dev/pts/0", containerd.Sandbox.Run(["script", "--quiet", "--return", "--command", command, "/dev/null"]).Lines);
+        Assert.Contains("/dev/pts/0", containerd.Sandbox.Run(["script", "--quiet", "--return", "--command", command, "/dev/null"]).Output);
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ContainerdTests(ContainerdEngine containerd) : IClassFixture
     {
         using var task = new ContainerdTask(containerd, "everyday", "--memory-limit", "67108864");
         Assert.Equal("RUNNING", task.Status);
-        Assert.Equal("67108864", task.Exec("one", "sh", "-c", CgroupFiles.Memory).Text);
+        Assert.Equal("67108864", containerd.Sandbox.Shell("cat /sys/fs/cgroup/memory/$1/memory.limit_in_bytes 2>/dev/null || cat /sys/fs/cgroup/$1/memory.max", $"{containerd.Sandbox.CgroupName}/{task.Id}").Text);
         Assert.Equal(9, task.Exec("two", "sh", "-c", "exit 9").ExitCode);
 
         _ = containerd.Run("tasks", "pause", task.Id).Text;
@@ -44,15 +44,14 @@ public sealed class ContainerdTests(ContainerdEngine containerd) : IClassFixture
 
         _ = containerd.Run("tasks", "kill", "--signal", "SIGTERM", task.Id).Text;
         Waiting.Until(() => task.Status == "STOPPED", "it has ended");
-        Assert.Equal(3, containerd.Run("tasks", "delete", task.Id).ExitCode);
+        Assert.Contains("exit code 3", containerd.Run("tasks", "delete", task.Id).Errors);
         _ = containerd.Run("containers", "delete", task.Id).Text;
     }
 
     [Fact]
     public void UserNamespaceHasItsIds()
     {
-        var result = containerd.Run(containerd.Box("mapped", ["--rm", "--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536", "--remap-labels"], "cat", "/proc/self/uid_map"));
-        if (result.ExitCode != 0) result = containerd.Run(containerd.Box("mapped2", ["--rm", "--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536"], "cat", "/proc/self/uid_map"));
+        var result = containerd.Run(containerd.Box("mapped", ["--rm", "--uidmap", "0:100000:65536", "--gidmap", "0:100000:65536"], "cat", "/proc/self/uid_map"));
         Assert.Equal(["0", "100000", "65536"], result.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -65,6 +64,6 @@ public sealed class ContainerdTests(ContainerdEngine containerd) : IClassFixture
         Assert.Equal("alive", task.Exec("one", "echo", "alive").Text);
         _ = containerd.Run("tasks", "kill", "--signal", "SIGKILL", task.Id).Text;
         Waiting.Until(() => task.Status == "STOPPED", "it has ended");
-        Assert.Equal(137, containerd.Run("tasks", "delete", task.Id).ExitCode);
+        Assert.Contains("exit code 137", containerd.Run("tasks", "delete", task.Id).Errors);
     }
 }

@@ -30,7 +30,7 @@ public sealed class DockerTests(DockerEngine docker) : IClassFixture<DockerEngin
         var command = string.Join(' ', docker.Program) + " run --rm -it box sh";
         var result = docker.Sandbox.Run(["script", "--quiet", "--return", "--command", command, "/dev/null"], "tty; read line; echo got $line; exit 5\nhello\n");
         Assert.Equal(5, result.ExitCode);
-        Assert.Contains("/dev/pts/0", result.Lines);
+        Assert.Contains("/dev/pts/0", result.Output);
         Assert.Contains("got hello", result.Lines);
     }
 
@@ -44,7 +44,7 @@ public sealed class DockerTests(DockerEngine docker) : IClassFixture<DockerEngin
         Assert.Equal(9, container.Shell("exit 9").ExitCode);
         Assert.NotEqual(0, container.Exec([], "nosuch").ExitCode);
         var terminal = docker.Sandbox.Run(["script", "--quiet", "--return", "--command", string.Join(' ', docker.Program) + $" exec -it {container.Id} tty", "/dev/null"]);
-        Assert.Contains("/dev/pts/0", terminal.Lines);
+        Assert.Contains("/dev/pts/0", terminal.Output);
         _ = container.Shell("mkfifo /tmp/pipe").Text;
         _ = container.Exec(["--detach"], "sh", "-c", "echo done > /tmp/pipe").Text;
         Assert.Equal("done", container.Exec([], "cat", "/tmp/pipe").Text);
@@ -128,7 +128,7 @@ public sealed class DockerTests(DockerEngine docker) : IClassFixture<DockerEngin
     public void ContainersShareTheNamespacesOfAnother()
     {
         using var other = docker.StartWaiting("--ipc", "shareable");
-        const string Script = "readlink /proc/self/ns/pid /proc/self/ns/ipc /proc/self/ns/net";
+        const string Script = "for name in pid ipc net; do readlink /proc/self/ns/$name; done";
         var name = "container:" + other.Id;
         Assert.Equal(other.Shell(Script).Text, docker.Shell(["--pid", name, "--ipc", name, "--network", name], Script).Text);
     }

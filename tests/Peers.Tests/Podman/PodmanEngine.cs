@@ -3,9 +3,6 @@ namespace ContainerPS.Peers.Tests.Podman;
 /// <summary>Podman with runcs as its runtime, with a store of its own that has the image <c>box</c>: busybox.</summary>
 public sealed class PodmanEngine : IDisposable
 {
-    // Words after which podman takes --cgroup-parent.
-    private static readonly string[] s_makers = ["run", "create", "build"];
-
     /// <summary>Makes the store and the image.</summary>
     public PodmanEngine()
     {
@@ -52,11 +49,19 @@ public sealed class PodmanEngine : IDisposable
         return container;
     }
 
-    /// <summary>A podman command line.</summary>
+    /// <summary>A podman command line; what makes containers makes them in the sandbox's cgroup.</summary>
     internal string[] Command(params string[] arguments)
     {
-        var at = Array.FindIndex(arguments, s_makers.Contains) + 1;
-        return at == 0 ? [.. Program, .. arguments] : [.. Program, .. arguments[..at], "--cgroup-parent", "/" + Sandbox.CgroupName, .. arguments[at..]];
+        var parent = "/" + Sandbox.CgroupName;
+        return arguments switch
+        {
+            ["run" or "create", ..] => [.. Program, arguments[0], "--cgroup-parent", parent, .. arguments[1..]],
+            ["pod", "create", ..] => [.. Program, "pod", "create", "--cgroup-parent", parent, .. arguments[2..]],
+
+            // Its containers are not below that cgroup, but in it.
+            ["build", ..] => [.. Program, "build", "--cgroup-parent", parent + "/build", .. arguments[1..]],
+            _ => [.. Program, .. arguments],
+        };
     }
 
     /// <summary>What a command line in the sandbox runs at a terminal; what is typed is given as input.</summary>
