@@ -23,7 +23,7 @@ public sealed class SpecRefusalTests
         { "linux.namespaces[1].type", s => s.Linux!.Namespaces![1].Type = "mount" },
         { "linux.namespaces", s => s.Linux!.Namespaces!.RemoveAt(0) },
         { "hostname", s => s.Linux!.Namespaces!.RemoveAll(n => n.Type == "uts") },
-        { "mounts[0].destination", s => s.Mounts![0].Destination = "proc" },
+        { "mounts[0].destination", s => s.Mounts![0].Destination = "" },
         { "mounts[1].type", s => s.Mounts![1].Type = null },
         { "linux.devices[0].type", s => s.Linux!.Devices = [new() { Path = "/dev/x", Type = "z" }] },
         { "linux.devices[0].major", s => s.Linux!.Devices = [new() { Path = "/dev/x", Type = "c", Major = -1 }] },
