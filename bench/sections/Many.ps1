@@ -20,5 +20,5 @@ foreach ($script in $scripts.GetEnumerator()) {
             New-Side $engine.Key -Command (@('/bin/sh', '-c', "exec </dev/null >/dev/null; bundle=`$1; shift; $($script.Value)", 'sh', $bundle) + $engine.Value)
         }
     )
-    ConvertTo-Figure $script.Key (Measure-Side -Side $sides -Rounds ([Math]::Max(2, [Math]::Floor($Bench.Rounds / 10)))) @{ crun = 1.0 }
+    ConvertTo-Figure $script.Key (Measure-Side -Side $sides -Rounds ([Math]::Max(1, [Math]::Floor($Bench.Rounds / 20)))) @{ crun = 1.0 }
 }
