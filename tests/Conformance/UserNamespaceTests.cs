@@ -60,7 +60,6 @@ public sealed class UserNamespaceTests
 
     [Property]
     [DiffersIn("runc", "needs a mapping of root for its own set-up")]
-    [DiffersIn("runcs", "refuses it: root of the namespace sets the container up")]
     public void ANamespaceWithoutRootRunsItsOnlyUser()
     {
         using var container = new Container("""
