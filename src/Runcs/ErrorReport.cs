@@ -8,6 +8,9 @@ namespace ContainerPS.Runcs;
 /// <summary>Reports an error: one line on standard error, and one in the log, in the forms of runc, which others parse.</summary>
 internal static class ErrorReport
 {
+    private const int MaximumLength = 1000;
+    private const int LengthOfEnd = 300;
+
     /// <summary>Writes an error.</summary>
     internal static void Write(GlobalOptions options, string message) => Write(options, "error", message);
 
@@ -17,17 +20,18 @@ internal static class ErrorReport
         foreach (var warning in warnings) Write(options, "warning", warning);
     }
 
-    private static void Write(GlobalOptions options, string level, string message)
+    private static void Write(GlobalOptions options, string level, string text)
     {
-        // A warning goes to the log alone when there is one: standard error is the container's.
-        if (options.Log is null || level == "error") Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
+        var message = OneLine(text);
+        // Standard error is the container's: warnings go there only for a person who looks, or on demand.
+        if (level == "error" || options.Debug || (options.Log is null && Output.IsTerminal(2))) Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
         if (options.Log is not { } log) return;
         try
         {
             using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             file.Write(options.LogIsJson ? Json(level, message) : Text(level, message));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The line is on standard error.
         }
@@ -50,6 +54,25 @@ internal static class ErrorReport
 
         buffer.Write("\n"u8);
         return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>
+    /// A message has values of config.json in it, written by anybody: what would begin a line or order a terminal about is written as
+    /// in JSON, and of a long one the middle is left out.
+    /// </summary>
+    private static string OneLine(string message)
+    {
+        var result = new StringBuilder(message.Length);
+        foreach (var rune in message.EnumerateRunes())
+        {
+            var category = Rune.GetUnicodeCategory(rune);
+            if (rune.Value == '\n') result.Append("\\n");
+            else if (category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+                result.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
+            else result.Append(rune.ToString());
+        }
+
+        return result.Length <= MaximumLength ? result.ToString() : $"{result.ToString(0, MaximumLength - LengthOfEnd)}…{result.ToString(result.Length - LengthOfEnd, LengthOfEnd)}";
     }
 
     private static string Now() => DateTimeOffset.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);

@@ -14,6 +14,9 @@ internal sealed class GlobalOptions
     /// <summary>True when that file takes a JSON object a line.</summary>
     internal bool LogIsJson { get; private set; }
 
+    /// <summary>True to say on standard error what was asked and could not be given.</summary>
+    internal bool Debug { get; private set; }
+
     /// <summary>The state files below <see cref="Root"/>.</summary>
     internal StateStore Store => new(Root);
 
@@ -35,7 +38,7 @@ internal sealed class GlobalOptions
                 case "--log-format":
                     LogIsJson = reader.Value() switch { "json" => true, "text" => false, var other => throw new UsageException($"--log-format must be text or json, not '{other}'") };
                     break;
-                case "--debug": _ = reader.Switch(); break; // there is nothing more to say than errors
+                case "--debug": Debug = reader.Switch(); break;
                 case "--systemd-cgroup":
                     if (reader.Switch()) throw new UsageException("--systemd-cgroup is not supported: cgroups are made in the file system; leave the option out");
                     break;

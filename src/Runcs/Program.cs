@@ -15,7 +15,7 @@ internal static class Program
         catch (ContainerEngineException e)
         {
             ErrorReport.Write(options, e.Message);
-            return e is ProgramStartException program ? program.ExitCode : 1;
+            return 1;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,6 +33,11 @@ internal static class Program
         "state" => StateCommand.Run(options, reader),
         "kill" => KillCommand.Run(options, reader),
         "delete" => DeleteCommand.Run(options, reader),
+        "pause" => PauseCommand.Run(options, reader),
+        "resume" => ResumeCommand.Run(options, reader),
+        "ps" => PsCommand.Run(options, reader),
+        "update" => UpdateCommand.Run(options, reader),
+        "events" => EventsCommand.Run(options, reader),
         "list" => ListCommand.Run(options, reader),
         "monitor" => MonitorCommand.Run(options.Root, reader.Rest()),
         "spec" => SpecCommand.Run(reader),

@@ -21,6 +21,7 @@ internal static class SignalNames
         if (name == "RTMIN") return 34;
         if (name == "RTMAX") return 64;
         if (name.StartsWith("RTMIN+", StringComparison.Ordinal) && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var plus) && plus <= 30) return 34 + plus;
+        if (name.StartsWith("RTMAX-", StringComparison.Ordinal) && int.TryParse(name.AsSpan(6), NumberStyles.None, CultureInfo.InvariantCulture, out var minus) && minus <= 30) return 64 - minus;
         throw new UsageException($"'{text}' is not a signal; give a name such as SIGTERM or a number from 1 to 64");
     }
 }

@@ -1,49 +1,68 @@
+using Tmds.Linux;
+
 namespace ContainerPS.Engine.Cgroups;
 
 /// <summary>Chooses the kind of cgroup the machine has.</summary>
 internal static class CgroupFactory
 {
-    /// <summary>The cgroup of a new container; nothing is made yet.</summary>
+    /// <summary>
+    /// The cgroup of a new container; nothing is made yet. For a caller without the machine's root rights it is one in the v2 tree that is delegated to
+    /// the caller, or a <see cref="NoCgroup"/>.
+    /// </summary>
     /// <param name="id">Container id: the path is <c>/containerps/id</c> unless another is given.</param>
     /// <param name="cgroupsPath"><c>linux.cgroupsPath</c>: absolute, or relative to the caller's own cgroup.</param>
     internal static ICgroup Make(string id, string? cgroupsPath)
     {
         var mounts = CgroupMounts.Detect();
-        if (string.IsNullOrEmpty(cgroupsPath)) return Open(mounts, PathOf(id));
-        if (cgroupsPath.Contains('\0')) throw new InvalidSpecException("linux.cgroupsPath", "contains a zero character");
-        if (cgroupsPath.Contains(".slice:", StringComparison.Ordinal))
-            throw new InvalidSpecException("linux.cgroupsPath", $"'{cgroupsPath}' is systemd's form, which is not supported; give a path");
-        if (cgroupsPath[0] == '/') return Open(mounts, Path.GetFullPath(cgroupsPath));
-        return Open(mounts, Path.GetFullPath(cgroupsPath, OwnPath(mounts)));
+        if (IsRootless()) return RootlessCgroup.Make(mounts, id, cgroupsPath);
+        if (string.IsNullOrEmpty(cgroupsPath)) return Make(mounts, PathOf(id));
+        return Make(mounts, CgroupPath.Resolve(cgroupsPath, cgroupsPath[0] == '/' ? "/" : Origin(mounts)));
     }
 
     /// <summary>Path of a container's cgroup when nothing else is asked.</summary>
     internal static string PathOf(string id) => "/containerps/" + id;
 
-    /// <summary>A cgroup by its path.</summary>
+    /// <summary>An existing cgroup by its path.</summary>
     internal static ICgroup Open(string path) => Open(CgroupMounts.Detect(), path);
 
-    /// <summary>A cgroup by its path below given mounts.</summary>
+    /// <summary>The cgroup of a container that has been started, by what its state keeps.</summary>
+    /// <param name="path">The cgroup's path; empty for a container without one.</param>
+    /// <param name="init">Pid of its first process.</param>
+    /// <param name="startTime">When that began.</param>
+    internal static ICgroup Open(string path, int init, ulong startTime) => path.Length == 0 ? new NoCgroup(init, startTime) : Open(path);
+
+    /// <summary>An existing cgroup by its path below given mounts.</summary>
     internal static ICgroup Open(CgroupMounts mounts, string path)
     {
-        if (path == "/") throw new InvalidSpecException("linux.cgroupsPath", "must not be the root of the hierarchies");
-        if (mounts.V1.Count == 0 && mounts.Unified is null)
-            throw new ContainerEngineException("NoCgroups", ErrorKind.NotSupported, "No cgroup hierarchy is mounted. Mount cgroup2 on /sys/fs/cgroup.");
+        Check(mounts);
+        return mounts.IsUnifiedOnly ? new CgroupV2(mounts.Unified!, path) : CgroupV1.Open(mounts, path);
+    }
+
+    /// <summary>A new cgroup by its path below given mounts.</summary>
+    internal static ICgroup Make(CgroupMounts mounts, string path)
+    {
+        Check(mounts);
         return mounts.IsUnifiedOnly ? new CgroupV2(mounts.Unified!, path) : new CgroupV1(mounts, path);
     }
 
-    /// <summary>The caller's own path: in v2, or in the memory hierarchy of v1.</summary>
-    private static string OwnPath(CgroupMounts mounts)
+    /// <summary>Where relative paths begin: beside the caller's cgroup on v2, where one with processes takes none below it, and below it on v1.</summary>
+    internal static string Origin(CgroupMounts mounts)
     {
-        foreach (var line in (KernelFile.Read("/proc/self/cgroup") ?? "").AsSpan().EnumerateLines())
-        {
-            var (first, second) = (line.IndexOf(':'), line.IndexOf(':') + 1);
-            if (first < 0) continue;
-            var controllers = line[second..][..line[second..].IndexOf(':')];
-            var path = line[(second + controllers.Length + 1)..];
-            if (mounts.IsUnifiedOnly ? controllers.IsEmpty : controllers is "memory") return path.ToString();
-        }
+        if (mounts.IsUnifiedOnly) return Path.GetDirectoryName(OwnCgroup.Read("self", "")) ?? "/";
+        return OwnCgroup.Read("self", mounts.V1.ContainsKey("devices") ? "devices" : "pids");
+    }
 
-        return "/";
+    /// <summary>True without root's rights over the whole machine: as an ordinary user, or as root of a user namespace.</summary>
+    private static bool IsRootless()
+    {
+        if ((uint)LibC.geteuid() != 0) return true;
+        var fields = (KernelFile.TryRead("/proc/self/uid_map", out var map) == 0 ? map : "").Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return fields is not (["0", "0", "4294967295"] or []);
+    }
+
+    private static void Check(CgroupMounts mounts)
+    {
+        if (mounts.V1.Count == 0 && mounts.Unified is null)
+            throw new ContainerEngineException("NoCgroups", ErrorKind.NotSupported, "No cgroup hierarchy is mounted. Mount cgroup2 on /sys/fs/cgroup.");
     }
 }

@@ -1,137 +1,133 @@
 using ContainerPS.Engine.Oci;
-using Microsoft.Win32.SafeHandles;
-using Tmds.Linux;
 
 namespace ContainerPS.Engine.Cgroups;
 
-/// <summary>A cgroup on v1 hierarchies, one directory in each; on hybrid machines also one in v2 when a limit is only there.</summary>
-internal sealed class CgroupV1 : ICgroup
+/// <summary>
+/// A cgroup on v1 hierarchies, named ones too, one directory in each; where v2 is mounted beside them (hybrid) also one there, by which
+/// processes are frozen, killed and counted, and whose controllers are those that no v1 hierarchy has.
+/// </summary>
+internal sealed class CgroupV1 : CgroupBase
 {
     private readonly Dictionary<string, string> _directories = [];
-    private readonly string? _unifiedMount;
+    private readonly CgroupMounts _mounts;
 
+    /// <summary>The cgroup; nothing is made yet.</summary>
     internal CgroupV1(CgroupMounts mounts, string path)
+        : base(path)
     {
-        Path = path;
-        Mounts = mounts;
-        _unifiedMount = mounts.Unified;
-        foreach (var (controller, mount) in mounts.V1)
-            if (!controller.StartsWith("name=", StringComparison.Ordinal)) _directories.Add(controller, mount + path);
-        if (_unifiedMount is not null && Directory.Exists(_unifiedMount + path)) _directories.Add("", _unifiedMount + path);
+        _mounts = mounts;
+        foreach (var (controller, mount) in mounts.V1) _directories.Add(controller, mount + path);
+        if (mounts.Unified is not null) _directories.Add("", mounts.Unified + path);
     }
 
     /// <inheritdoc/>
-    public string Path { get; }
+    public override IReadOnlyDictionary<string, string> Directories => _directories;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Directories => _directories;
+    public override bool IsFrozen =>
+        (Unified is { } unified && CgroupFreezer.IsFrozenV2(unified)) || (Find("freezer") is { } directory && CgroupFreezer.IsFrozenV1(directory));
 
     /// <inheritdoc/>
-    public bool IsFrozen => Find("freezer") is { } directory && KernelFile.Read(directory + "/freezer.state")?.Trim() is "FROZEN" or "FREEZING";
-
-    private CgroupMounts Mounts { get; }
+    protected override bool CanFreeze => Unified is not null || Find("freezer") is not null;
 
     /// <inheritdoc/>
-    public void Create(LinuxResources? resources)
+    protected override string ProcessDirectory => Unified ?? Find("devices") ?? Find("pids") ?? OwnDirectories()[0];
+
+    private string? Unified => Find("");
+
+    /// <summary>The directories that exist: a cgroup of another program may not be in all hierarchies.</summary>
+    internal static CgroupV1 Open(CgroupMounts mounts, string path)
     {
-        if (_unifiedMount is not null && CgroupV2.IsNeeded(resources)) _directories.TryAdd("", _unifiedMount + Path);
-        foreach (var directory in DistinctDirectories())
+        var cgroup = new CgroupV1(mounts, path);
+        foreach (var (controller, directory) in cgroup._directories)
+            if (!Directory.Exists(directory)) cgroup._directories.Remove(controller);
+
+        // When all are gone the names are what is left to say.
+        return cgroup._directories.Count > 0 ? cgroup : new CgroupV1(mounts, path);
+    }
+
+    /// <inheritdoc/>
+    public override CgroupEntry Enter(CgroupPlace? place = null)
+    {
+        place?.Check(_directories);
+        var v1 = new List<string>();
+        foreach (var directory in OwnDirectories())
+            if (directory != Unified) v1.Add(place is null ? directory : place.Find(_directories.Where(pair => pair.Value == directory).Select(pair => pair.Key), directory));
+        var unified = Unified is null ? null : CgroupV2.PlaceOf(Unified, _mounts.Unified!, place);
+        return CgroupEntry.Open(v1, unified);
+    }
+
+    /// <inheritdoc/>
+    public override CgroupStatistics Statistics()
+    {
+        var statistics = CgroupV1Statistics.Read(_directories);
+        if (Unified is null || (Find("memory") is not null && Find("pids") is not null && Find("cpuacct") is not null)) return statistics;
+
+        // Some controllers may be on v2 alone.
+        var rest = CgroupV2Statistics.Read(Unified);
+        if (Find("memory") is null) statistics = statistics with { MemoryUsage = rest.MemoryUsage, MemoryUsageWithCache = rest.MemoryUsageWithCache, MemoryPeak = rest.MemoryPeak, MemoryLimit = rest.MemoryLimit };
+        if (Find("pids") is null) statistics = statistics with { Pids = rest.Pids, PidsLimit = rest.PidsLimit };
+        if (Find("cpuacct") is null) statistics = statistics with { CpuNanoseconds = rest.CpuNanoseconds, CpuSystemNanoseconds = rest.CpuSystemNanoseconds };
+        return statistics;
+    }
+
+    /// <inheritdoc/>
+    public override CgroupDetails Details() => CgroupV1Details.Read(_directories);
+
+    /// <inheritdoc/>
+    public override long OomKillCount() =>
+        Find("memory") is { } directory ? KernelFile.NumberOf(KernelFile.Read(directory + "/memory.oom_control"), "oom_kill")
+            : Unified is { } unified ? KernelFile.NumberOf(KernelFile.Read(unified + "/memory.events"), "oom_kill")
+            : 0;
+
+    /// <inheritdoc/>
+    public override OomWatch? WatchOom() => Find("memory") is { } directory ? OomWatch.OfV1(directory) : Unified is { } unified ? OomWatch.OfV2(unified) : null;
+
+    /// <inheritdoc/>
+    public override void Freeze()
+    {
+        if (Unified is { } unified) CgroupFreezer.FreezeV2(unified);
+        else CgroupFreezer.FreezeV1(Freezer());
+    }
+
+    /// <inheritdoc/>
+    public override void Thaw()
+    {
+        if (Unified is { } unified) CgroupFreezer.ThawV2(unified);
+
+        // Another program may have frozen it by version 1.
+        if (Unified is null || (Find("freezer") is { } directory && CgroupFreezer.IsFrozenV1(directory))) CgroupFreezer.ThawV1(Freezer());
+    }
+
+    /// <inheritdoc/>
+    protected override void MakeDirectories(Action<string> made)
+    {
+        foreach (var directory in OwnDirectories())
         {
             var mount = directory[..^Path.Length];
-            CgroupTree.Make(mount, Path, mount == Mounts.V1.GetValueOrDefault("cpuset") ? CopyCpuset : null);
-        }
-
-        CgroupV1Limits.ApplyDevices(Find("devices"), resources?.Devices ?? []);
-        if (resources is not null) ApplyLimits(resources);
-    }
-
-    /// <inheritdoc/>
-    public void Apply(LinuxResources resources)
-    {
-        if (resources.Devices is not null) CgroupV1Limits.ApplyDevices(Find("devices"), resources.Devices);
-        ApplyLimits(resources);
-    }
-
-    /// <inheritdoc/>
-    public CgroupEntry Enter()
-    {
-        var files = new List<SafeFileHandle>();
-        SafeFileHandle? unified = null;
-        try
-        {
-            foreach (var directory in DistinctDirectories())
+            var isCpuset = directory == Find("cpuset");
+            CgroupTree.Make(mount, Path, newDirectory =>
             {
-                // A process without threads that writes 0 to "tasks" takes no lock of all processes, unlike a pid in "cgroup.procs".
-                if (_directories.TryGetValue("", out var v2) && directory == v2) unified = OpenFile(directory, LibC.O_RDONLY | LibC.O_DIRECTORY);
-                else files.Add(OpenFile(directory + "/tasks", LibC.O_WRONLY));
-            }
-
-            return new CgroupEntry(files, unified);
-        }
-        catch
-        {
-            foreach (var file in files) file.Dispose();
-            throw;
+                made(newDirectory);
+                if (isCpuset) CopyCpuset(newDirectory);
+            });
         }
     }
 
     /// <inheritdoc/>
-    public CgroupStatistics Statistics() => CgroupV1Statistics.Read(_directories);
-
-    /// <inheritdoc/>
-    public long OomKillCount() => Find("memory") is { } directory ? KernelFile.NumberOf(KernelFile.Read(directory + "/memory.oom_control"), "oom_kill") : 0;
-
-    /// <inheritdoc/>
-    public IReadOnlyList<int> Processes() => CgroupTree.Processes(AnyDirectory());
-
-    /// <inheritdoc/>
-    public void Freeze()
+    protected override void Enable(LinuxResources resources)
     {
-        var file = FreezerFile();
-        KernelFile.Write(file, "FROZEN");
-
-        // Reading the state is what makes the kernel look whether all have stopped; there is no event for it.
-        var give = Environment.TickCount64 + 10_000;
-        while (KernelFile.Read(file)?.Trim() != "FROZEN")
-        {
-            if (Environment.TickCount64 > give)
-            {
-                KernelFile.Write(file, "THAWED");
-                throw new RuntimeStepException("freeze", Path, LibC.EAGAIN, "Its processes did not stop within 10 seconds.");
-            }
-
-            Thread.Yield();
-        }
+        if (_mounts.Unified is { } mount && CgroupLimits.NeedUnified(_directories, resources)) CgroupV2Controllers.Enable(mount, Path);
     }
 
     /// <inheritdoc/>
-    public void Thaw() => KernelFile.Write(FreezerFile(), "THAWED");
-
-    /// <inheritdoc/>
-    public void Kill()
+    protected override bool TryKillAtOnce()
     {
-        // The signal reaches a frozen process when it is thawed.
-        foreach (var pid in Processes()) _ = Linux.Syscall.kill(pid, 9 /* SIGKILL */);
-        if (IsFrozen) Thaw();
-        CgroupTree.Kill(AnyDirectory());
-    }
+        if (Unified is not { } unified || !TryKillV2(unified)) return false;
 
-    /// <inheritdoc/>
-    public void Delete()
-    {
-        foreach (var directory in DistinctDirectories()) CgroupTree.Remove(directory);
-    }
-
-    private void ApplyLimits(LinuxResources resources)
-    {
-        CgroupV1Limits.ApplyMemory(Find("memory"), resources.Memory);
-        CgroupV1Limits.ApplyCpu(Find("cpu"), resources.Cpu);
-        CgroupV1Limits.ApplyCpuset(Find("cpuset"), resources.Cpu);
-        CgroupV1Limits.ApplyPids(Find("pids"), resources.Pids);
-        CgroupV1Limits.ApplyBlockIO(Find("blkio"), resources.BlockIO);
-        CgroupV1Limits.ApplyNetwork(Find("net_cls"), Find("net_prio"), resources.Network);
-        if (Find("hugetlb") is { } hugetlb) CgroupV1Limits.ApplyHugepages(hugetlb, resources.HugepageLimits);
-        if (_directories.TryGetValue("", out var unified)) CgroupV2.ApplyHybrid(_unifiedMount!, unified, resources, hugepages: Find("hugetlb") is null);
+        // The signal reaches what version 1 has frozen when it is thawed.
+        if (Find("freezer") is { } directory && CgroupFreezer.IsFrozenV1(directory)) CgroupFreezer.ThawV1(directory);
+        return true;
     }
 
     /// <summary>A new cpuset is empty and takes no process until it has what its parent has.</summary>
@@ -145,24 +141,8 @@ internal sealed class CgroupV1 : ICgroup
         }
     }
 
-    private static SafeFileHandle OpenFile(string path, int flags)
-    {
-        var fd = KernelFile.Open(path, flags);
-        return fd < 0 ? throw new RuntimeStepException("open", path, -fd) : new SafeFileHandle(fd, ownsHandle: true);
-    }
-
     private string? Find(string controller) => _directories.GetValueOrDefault(controller);
 
-    private string FreezerFile() =>
-        (Find("freezer") ?? throw new ContainerEngineException("NoFreezer", ErrorKind.NotSupported, "The freezer controller is not mounted, so processes cannot be paused.")) + "/freezer.state";
-
-    private string AnyDirectory() => Find("pids") ?? Find("memory") ?? DistinctDirectories()[0];
-
-    private List<string> DistinctDirectories()
-    {
-        var result = new List<string>(_directories.Count);
-        foreach (var directory in _directories.Values)
-            if (!result.Contains(directory)) result.Add(directory);
-        return result;
-    }
+    private string Freezer() =>
+        Find("freezer") ?? throw new ContainerEngineException("NoFreezer", ErrorKind.NotSupported, "Neither cgroup v2 nor the freezer controller of v1 is mounted, so processes cannot be paused.");
 }

@@ -1,122 +1,68 @@
-using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
-using Microsoft.Win32.SafeHandles;
-using Tmds.Linux;
 
 namespace ContainerPS.Engine.Cgroups;
 
 /// <summary>A cgroup on the v2 hierarchy (kernel documentation, admin-guide/cgroup-v2).</summary>
-internal sealed class CgroupV2(string mount, string path) : ICgroup
+internal sealed class CgroupV2(string mount, string path, bool rootless = false) : CgroupBase(path, rootless)
 {
     private readonly string _directory = mount + path;
 
     /// <inheritdoc/>
-    public string Path => path;
+    public override IReadOnlyDictionary<string, string> Directories { get; } = new Dictionary<string, string> { [""] = mount + path };
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Directories { get; } = new Dictionary<string, string> { [""] = mount + path };
+    public override bool IsFrozen => CgroupFreezer.IsFrozenV2(_directory);
 
     /// <inheritdoc/>
-    public bool IsFrozen => KernelFile.ReadNumber(_directory + "/cgroup.freeze") == 1;
+    protected override bool CanFreeze => true;
 
-    /// <summary>True when a hybrid machine has to have a v2 directory for some limit.</summary>
-    internal static bool IsNeeded(LinuxResources? resources) =>
-        resources is { HugepageLimits.Count: > 0 } or { Unified.Count: > 0 };
+    /// <inheritdoc/>
+    protected override string ProcessDirectory => _directory;
 
-    /// <summary>Limits that a hybrid machine has on v2.</summary>
-    internal static void ApplyHybrid(string mount, string directory, LinuxResources resources, bool hugepages)
+    /// <summary>
+    /// The directory a process joins. A cgroup that hands controllers down takes no processes itself; the container, which has done that,
+    /// has put its first process into one below, and there others go, too.
+    /// </summary>
+    internal static string PlaceOf(string directory, string mount, CgroupPlace? place)
     {
-        EnableControllers(mount, directory[mount.Length..]);
-        if (hugepages) CgroupV2Limits.ApplyHugepages(directory, resources.HugepageLimits);
-        CgroupV2Limits.ApplyUnified(directory, resources.Unified);
+        if (place is null) return directory;
+        var asked = place.Find([], directory);
+        if (asked != directory || place.InitPid == 0 || string.IsNullOrWhiteSpace(KernelFile.Read(directory + "/cgroup.subtree_control"))) return asked;
+        var inits = mount + OwnCgroup.Read(place.InitPid.ToString(System.Globalization.CultureInfo.InvariantCulture), "");
+        return inits.StartsWith(directory + "/", StringComparison.Ordinal) && !inits.Contains("/../") ? inits : directory;
     }
 
     /// <inheritdoc/>
-    public void Create(LinuxResources? resources)
+    public override CgroupEntry Enter(CgroupPlace? place = null)
     {
-        CgroupTree.Make(mount, path, null);
-        EnableControllers(mount, path);
-        DeviceFilter.Attach(_directory, DeviceRules.Complete(resources?.Devices ?? []));
-        if (resources is not null) CgroupV2Limits.Apply(_directory, resources);
+        place?.Check(Directories);
+        return CgroupEntry.Open([], PlaceOf(_directory, mount, place));
     }
 
     /// <inheritdoc/>
-    public void Apply(LinuxResources resources)
-    {
-        if (resources.Devices is not null) DeviceFilter.Attach(_directory, DeviceRules.Complete(resources.Devices));
-        CgroupV2Limits.Apply(_directory, resources);
-    }
+    public override CgroupStatistics Statistics() => CgroupV2Statistics.Read(_directory);
 
     /// <inheritdoc/>
-    public CgroupEntry Enter()
-    {
-        var fd = KernelFile.Open(_directory, LibC.O_RDONLY | LibC.O_DIRECTORY);
-        return fd < 0 ? throw new RuntimeStepException("open", _directory, -fd) : new CgroupEntry([], new SafeFileHandle(fd, ownsHandle: true));
-    }
+    public override CgroupDetails Details() => CgroupV2Details.Read(_directory);
 
     /// <inheritdoc/>
-    public CgroupStatistics Statistics() => CgroupV2Statistics.Read(_directory);
+    public override long OomKillCount() => KernelFile.NumberOf(KernelFile.Read(_directory + "/memory.events"), "oom_kill");
 
     /// <inheritdoc/>
-    public long OomKillCount() => KernelFile.NumberOf(KernelFile.Read(_directory + "/memory.events"), "oom_kill");
+    public override OomWatch? WatchOom() => OomWatch.OfV2(_directory);
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> Processes() => CgroupTree.Processes(_directory);
+    public override void Freeze() => CgroupFreezer.FreezeV2(_directory);
 
     /// <inheritdoc/>
-    public void Freeze() => SetFrozen("1");
+    public override void Thaw() => CgroupFreezer.ThawV2(_directory);
 
     /// <inheritdoc/>
-    public void Thaw() => SetFrozen("0");
+    protected override void MakeDirectories(Action<string> made) => CgroupTree.Make(mount, Path, made);
 
     /// <inheritdoc/>
-    public void Kill()
-    {
-        // cgroup.kill reaches frozen processes and those that are just being made; kernels before 5.14 do not have it.
-        var errno = KernelFile.TryWrite(_directory + "/cgroup.kill", "1");
-        if (errno != 0 && errno != LibC.ENOENT) throw new RuntimeStepException("kill", _directory, errno);
-        CgroupTree.Kill(_directory);
-    }
+    protected override void Enable(LinuxResources resources) => CgroupV2Controllers.Enable(mount, Path, asFarAsAllowed: IsRootless);
 
     /// <inheritdoc/>
-    public void Delete() => CgroupTree.Remove(_directory);
-
-    /// <summary>Lets every level above the cgroup hand down the controllers it has.</summary>
-    internal static void EnableControllers(string mount, string path)
-    {
-        for (var end = 0; end >= 0; end = path.IndexOf('/', end + 1))
-        {
-            var level = mount + path[..end];
-            var available = (KernelFile.Read(level + "/cgroup.controllers") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-            if (available.Length == 0) continue;
-            var enabled = (KernelFile.Read(level + "/cgroup.subtree_control") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-            foreach (var controller in available)
-            {
-                if (enabled.Contains(controller)) continue;
-                var errno = KernelFile.TryWrite(level + "/cgroup.subtree_control", "+" + controller);
-                if (errno == LibC.EBUSY) throw new RuntimeStepException("enable controller " + controller + " in", level, errno, "Processes are in that cgroup itself; move them to one below.");
-                if (errno != 0 && controller is "memory" or "pids" or "cpu" && errno != 0) throw new RuntimeStepException("enable controller " + controller + " in", level, errno);
-            }
-        }
-    }
-
-    private unsafe void SetFrozen(string value)
-    {
-        KernelFile.Write(_directory + "/cgroup.freeze", value);
-        var fd = KernelFile.Open(_directory + "/cgroup.events", LibC.O_RDONLY);
-        if (fd < 0) throw new RuntimeStepException("open", _directory + "/cgroup.events", -fd);
-        using var events = new SafeFileHandle(fd, ownsHandle: true);
-        var give = Environment.TickCount64 + 10_000;
-        var buffer = stackalloc byte[64];
-        while (KernelFile.NumberOf(KernelFile.Read(_directory + "/cgroup.events"), "frozen") != value[0] - '0')
-        {
-            var left = give - Environment.TickCount64;
-            var poll = new Syscall.PollFd { fd = fd, events = 0x2 /* POLLPRI */ };
-            if (left <= 0 || Syscall.poll(&poll, 1, (int)left) == 0)
-                throw new RuntimeStepException(value == "1" ? "freeze" : "thaw", path, LibC.EAGAIN, "Its processes did not follow within 10 seconds.");
-
-            // Reading the opened file is what arms the next event.
-            _ = Syscall.Raw(Syscall.Number(17, 67) /* pread64 */, fd, (nint)buffer, 64, 0);
-        }
-    }
+    protected override bool TryKillAtOnce() => TryKillV2(_directory);
 }

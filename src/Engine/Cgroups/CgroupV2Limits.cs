@@ -4,23 +4,19 @@ using Tmds.Linux;
 
 namespace ContainerPS.Engine.Cgroups;
 
-/// <summary>Writes limits, given in v1 units, to the files of v2 controllers; conversions as runc makes them.</summary>
+/// <summary>Writes limits, given in v1 units, to the files of v2 controllers; order and conversions as runc's.</summary>
 internal static class CgroupV2Limits
 {
-    internal static void Apply(string directory, LinuxResources resources)
+    /// <summary>A quadratic function that takes 2, 1024 and 262144 shares to the weights 1, 100 and 10000; 0 stays 0 (not set).</summary>
+    internal static ulong WeightOfShares(ulong shares)
     {
-        ApplyMemory(directory, resources.Memory);
-        ApplyCpu(directory, resources.Cpu);
-        if (resources.Pids?.Limit is { } pids) KernelFile.Write(directory + "/pids.max", pids > 0 ? Number(pids) : "max");
-        ApplyBlockIO(directory, resources.BlockIO);
-        ApplyHugepages(directory, resources.HugepageLimits);
-        foreach (var (device, limit) in resources.Rdma ?? [])
-            KernelFile.Write(directory + "/rdma.max", $"{device} hca_handle={limit.HcaHandles?.ToString(CultureInfo.InvariantCulture) ?? "max"} hca_object={limit.HcaObjects?.ToString(CultureInfo.InvariantCulture) ?? "max"}");
-        ApplyUnified(directory, resources.Unified);
+        if (shares == 0) return 0;
+        if (shares <= 2) return 1;
+        if (shares >= 262144) return 10000;
+        var logarithm = Math.Log2(shares);
+        var exponent = (((logarithm * logarithm) + (125 * logarithm)) / 612.0) - (7.0 / 34.0);
+        return (ulong)Math.Ceiling(Math.Pow(10, exponent));
     }
-
-    /// <summary>1024 shares of 262144 are weight 39 of 10000; 0 stays 0 (not set).</summary>
-    internal static ulong WeightOfShares(ulong shares) => shares == 0 ? 0 : 1 + ((Math.Clamp(shares, 2, 262144) - 2) * 9999 / 262142);
 
     /// <summary>Block weights 10 to 1000 become 1 to 10000.</summary>
     internal static ulong WeightOfBlockIO(ushort weight) => weight == 0 ? 0 : 1 + ((Math.Clamp(weight, (ulong)10, 1000) - 10) * 9999 / 990);
@@ -28,87 +24,134 @@ internal static class CgroupV2Limits
     /// <summary>v1 limits memory and swap together, v2 swap alone; null when there is nothing to write.</summary>
     internal static long? SwapAlone(long? memory, long? both)
     {
-        if (both is not { } total || (total == 0 && memory is null or 0)) return null;
-        if (total is -1 or 0) return total == 0 ? 0 : -1;
+        if (both is null or 0) return memory == -1 ? -1 : null;
+        if (both == -1 || memory == -1) return both;
         if (memory is not > 0) throw new InvalidSpecException("linux.resources.memory.swap", "needs a limit of memory, too");
-        if (total < memory) throw new InvalidSpecException("linux.resources.memory.swap", $"{total} must not be below the limit of memory, {memory}");
-        return total - memory;
+        if (both < memory) throw new InvalidSpecException("linux.resources.memory.swap", $"{both} must not be below the limit of memory, {memory}");
+        return both - memory;
     }
 
-    internal static void ApplyHugepages(string directory, List<LinuxHugepageLimit>? limits)
+    internal static void ApplyMemory(LimitWriter writer, string path, LinuxMemory memory)
     {
-        foreach (var limit in limits ?? [])
-            KernelFile.Write($"{directory}/hugetlb.{limit.PageSize}.max", limit.Limit.ToString(CultureInfo.InvariantCulture));
-    }
+        CheckUsage(path, memory);
 
-    internal static void ApplyUnified(string directory, Dictionary<string, string>? files)
-    {
-        foreach (var (name, value) in files ?? [])
+        // An update may change the limit with swap alone: the limit of memory is then the one that holds.
+        var limit = memory.Limit is null or 0 && memory.Swap is > 0 ? Current(path + "/memory.max") : memory.Limit;
+        if (SwapAlone(limit, memory.Swap) is { } swap)
         {
-            if (name.Contains('/') || name is "." or ".." || name.Contains('\0')) throw new InvalidSpecException($"linux.resources.unified['{name}']", "must be the name of a file of cgroup v2");
-            foreach (var line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries)) KernelFile.Write($"{directory}/{name}", line);
-        }
-    }
-
-    private static void ApplyMemory(string directory, LinuxMemory? memory)
-    {
-        if (memory is null) return;
-        if (memory.CheckBeforeUpdate is true && memory.Limit is > 0 && KernelFile.ReadNumber(directory + "/memory.current") is { } usage && usage > memory.Limit)
-            throw new InvalidSpecException("linux.resources.memory.limit", $"{memory.Limit} is below the {usage} bytes in use");
-        if (SwapAlone(memory.Limit, memory.Swap) is { } swap)
-        {
-            var errno = KernelFile.TryWrite(directory + "/memory.swap.max", Max(swap));
+            var errno = writer.TryWrite(path + "/memory.swap.max", Max(swap));
 
             // Without swap accounting nothing is asked by "no limit" or "no swap beyond the memory".
-            if (errno != 0 && !(errno == LibC.ENOENT && swap <= 0)) throw new RuntimeStepException($"write '{Max(swap)}' to", directory + "/memory.swap.max", errno);
+            if (errno != 0 && !(errno == LibC.ENOENT && swap <= 0)) throw LimitWriter.Refusal("linux.resources.memory.swap", path + "/memory.swap.max", Max(swap), errno);
         }
 
-        if (memory.Limit is { } limit and not 0) KernelFile.Write(directory + "/memory.max", Max(limit));
-        if (memory.Reservation is { } reservation and not 0) KernelFile.Write(directory + "/memory.low", Max(reservation));
+        if (memory.Limit is { } bytes and not 0) writer.Write("linux.resources.memory.limit", path + "/memory.max", Max(bytes));
+        if (memory.Reservation is { } reservation and not 0) writer.Write("linux.resources.memory.reservation", path + "/memory.low", Max(reservation));
     }
 
-    private static void ApplyCpu(string directory, LinuxCpu? cpu)
+    internal static void ApplyCpu(LimitWriter writer, string path, LinuxCpu cpu)
     {
-        if (cpu is null) return;
-        if (cpu.Idle is { } idle) KernelFile.Write(directory + "/cpu.idle", Number(idle));
-        if (cpu.Shares is { } shares and not 0 && cpu.Idle is null or 0) KernelFile.Write(directory + "/cpu.weight", WeightOfShares(shares).ToString(CultureInfo.InvariantCulture));
-        if (cpu.Quota is not null || cpu.Period is not null)
+        if (cpu.RealtimePeriod is not (null or 0)) throw new InvalidSpecException("linux.resources.cpu.realtimePeriod", "is of cgroup v1; v2 has no real-time limits: leave it out");
+        if (cpu.RealtimeRuntime is not (null or 0)) throw new InvalidSpecException("linux.resources.cpu.realtimeRuntime", "is of cgroup v1; v2 has no real-time limits: leave it out");
+        if (cpu.Idle is { } idle) writer.Write("linux.resources.cpu.idle", path + "/cpu.idle", Number(idle), "It must be 0 or 1.");
+
+        // An idle cgroup has no weight.
+        if (cpu.Shares is { } shares and not 0 && cpu.Idle is null or 0) writer.Write("linux.resources.cpu.shares", path + "/cpu.weight", Number(WeightOfShares(shares)));
+        var (quota, burst, later) = (cpu.Quota ?? 0, cpu.Burst is { } b ? Number(b) : "", false);
+        if (burst.Length > 0)
         {
-            var period = cpu.Period is { } p and not 0 ? p : 100000;
-            KernelFile.Write(directory + "/cpu.max", string.Create(CultureInfo.InvariantCulture, $"{(cpu.Quota is > 0 ? Number(cpu.Quota.Value) : "max")} {period}"));
+            // The kernel checks burst and quota together: what it refuses is tried again behind the quota.
+            var errno = writer.TryWrite(path + "/cpu.max.burst", burst);
+            later = errno == LibC.EINVAL && quota != 0;
+            if (errno != 0 && !later) throw LimitWriter.Refusal("linux.resources.cpu.burst", path + "/cpu.max.burst", burst, errno, "It must not be above the quota.");
         }
 
-        if (cpu.Burst is { } burst) KernelFile.Write(directory + "/cpu.max.burst", burst.ToString(CultureInfo.InvariantCulture));
-        if (!string.IsNullOrEmpty(cpu.Cpus)) KernelFile.Write(directory + "/cpuset.cpus", cpu.Cpus);
-        if (!string.IsNullOrEmpty(cpu.Mems)) KernelFile.Write(directory + "/cpuset.mems", cpu.Mems);
+        if (quota != 0 || cpu.Period is not (null or 0)) WriteQuota(writer, path, quota, cpu.Period ?? 0);
+        if (later) writer.Write("linux.resources.cpu.burst", path + "/cpu.max.burst", burst, "It must not be above the quota.");
     }
 
-    private static void ApplyBlockIO(string directory, LinuxBlockIO? io)
+    internal static void ApplyBlockIO(LimitWriter writer, string path, LinuxBlockIO io)
     {
-        if (io is null) return;
-        if (io.Weight is { } weight and not 0)
+        const string field = "linux.resources.blockIO.";
+        if (io.LeafWeight is not (null or 0)) throw new InvalidSpecException(field + "leafWeight", "is of cgroup v1; v2 has no leaf weights: leave it out");
+        if (io.Weight is { } weight and not 0) WriteWeight(writer, path, field + "weight", "", weight);
+        for (var i = 0; i < io.WeightDevice?.Count; i++)
         {
-            // BFQ keeps v1's range in a file of its own.
-            var errno = KernelFile.TryWrite(directory + "/io.bfq.weight", weight.ToString(CultureInfo.InvariantCulture));
-            if (errno == LibC.ENOENT) KernelFile.Write(directory + "/io.weight", WeightOfBlockIO(weight).ToString(CultureInfo.InvariantCulture));
-            else if (errno != 0) throw new RuntimeStepException($"write '{weight}' to", directory + "/io.bfq.weight", errno);
+            var device = io.WeightDevice[i];
+            if (device.LeafWeight is not (null or 0)) throw new InvalidSpecException($"{field}weightDevice[{i}].leafWeight", "is of cgroup v1; v2 has no leaf weights: leave it out");
+            if (device.Weight is { } own and not 0) WriteWeight(writer, path, $"{field}weightDevice[{i}].weight", string.Create(CultureInfo.InvariantCulture, $"{device.Major}:{device.Minor} "), own);
         }
 
-        foreach (var device in io.WeightDevice ?? [])
-            if (device.Weight is { } own) KernelFile.Write(directory + "/io.bfq.weight", string.Create(CultureInfo.InvariantCulture, $"{device.Major}:{device.Minor} {own}"));
-        WriteRates(io.ThrottleReadBpsDevice, "rbps");
-        WriteRates(io.ThrottleWriteBpsDevice, "wbps");
-        WriteRates(io.ThrottleReadIOPSDevice, "riops");
-        WriteRates(io.ThrottleWriteIOPSDevice, "wiops");
+        WriteRates(io.ThrottleReadBpsDevice, "throttleReadBpsDevice", "rbps");
+        WriteRates(io.ThrottleWriteBpsDevice, "throttleWriteBpsDevice", "wbps");
+        WriteRates(io.ThrottleReadIOPSDevice, "throttleReadIOPSDevice", "riops");
+        WriteRates(io.ThrottleWriteIOPSDevice, "throttleWriteIOPSDevice", "wiops");
 
-        void WriteRates(List<LinuxThrottleDevice>? devices, string name)
+        void WriteRates(List<LinuxThrottleDevice>? devices, string name, string key)
         {
-            foreach (var device in devices ?? [])
-                KernelFile.Write(directory + "/io.max", string.Create(CultureInfo.InvariantCulture, $"{device.Major}:{device.Minor} {name}={device.Rate}"));
+            for (var i = 0; i < devices?.Count; i++)
+            {
+                var rate = devices[i].Rate == 0 ? "max" : Number(devices[i].Rate);
+                writer.Write($"{field}{name}[{i}]", path + "/io.max", string.Create(CultureInfo.InvariantCulture, $"{devices[i].Major}:{devices[i].Minor} {key}={rate}"), "It must be a whole block device that exists, not a partition.");
+            }
         }
     }
+
+    /// <summary>Files of v2 by name, each line of a value in a write of its own.</summary>
+    internal static void ApplyUnified(LimitWriter writer, string path, Dictionary<string, string> files)
+    {
+        foreach (var (name, value) in files)
+        {
+            var field = FieldOfUnified(name);
+            foreach (var line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var errno = writer.TryWrite($"{path}/{name}", line);
+                if (errno == 0) continue;
+                var controller = name[..name.IndexOf('.')];
+                var isThere = controller == "cgroup" || (KernelFile.Read(path + "/cgroup.controllers") ?? "").Split((char[])[' ', '\n']).Contains(controller);
+                throw LimitWriter.Refusal(field, $"{path}/{name}", line, errno, isThere ? null : $"The controller '{controller}' is not to be had here.");
+            }
+        }
+    }
+
+    /// <summary>The field of a key of <c>unified</c>, which is checked to be the name of a file.</summary>
+    internal static string FieldOfUnified(string name)
+    {
+        var field = $"linux.resources.unified['{name}']";
+        if (name.Length == 0 || name[0] == '.' || !name.Contains('.') || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+            throw new InvalidSpecException(field, "must be the name of a file of cgroup v2, such as memory.high, without slashes");
+        return field;
+    }
+
+    private static void CheckUsage(string path, LinuxMemory memory)
+    {
+        if (memory.CheckBeforeUpdate is not true || KernelFile.ReadNumber(path + "/memory.current") is not { } usage) return;
+        if (memory.Swap is > 0 && usage >= memory.Swap) throw new InvalidSpecException("linux.resources.memory.swap", $"{memory.Swap} is not above the {usage} bytes in use");
+        if (memory.Limit is > 0 && usage >= memory.Limit) throw new InvalidSpecException("linux.resources.memory.limit", $"{memory.Limit} is not above the {usage} bytes in use");
+    }
+
+    /// <summary>Quota and period are in one file: the one that is not given stays.</summary>
+    private static void WriteQuota(LimitWriter writer, string path, long quota, ulong period)
+    {
+        var current = (KernelFile.Read(path + "/cpu.max") ?? "").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var quotaText = quota > 0 ? Number(quota) : quota < 0 || current.Length < 2 ? "max" : current[0];
+        var periodText = period != 0 ? Number(period) : current.Length < 2 ? "100000" : current[1];
+        writer.Write(quota != 0 ? "linux.resources.cpu.quota" : "linux.resources.cpu.period", path + "/cpu.max", $"{quotaText} {periodText}", "A period must be 1000 to 1000000 microseconds, a quota at least 1000.");
+    }
+
+    /// <summary>BFQ keeps v1's range in a file of its own; without it the weight is converted.</summary>
+    private static void WriteWeight(LimitWriter writer, string path, string field, string device, ushort weight)
+    {
+        var errno = writer.TryWrite(path + "/io.bfq.weight", device + Number(weight));
+        if (errno == LibC.ENOENT) writer.Write(field, path + "/io.weight", device + Number(WeightOfBlockIO(weight)));
+        else if (errno != 0) throw LimitWriter.Refusal(field, path + "/io.bfq.weight", device + Number(weight), errno, "A weight is 1 to 1000.");
+    }
+
+    private static long? Current(string file) => KernelFile.ReadNumber(file) is { } value ? value == long.MaxValue ? -1 : value : null;
 
     private static string Max(long value) => value < 0 ? "max" : Number(value);
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(ulong value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,7 @@ internal static unsafe class DeviceFilter
     private const int BPF_PROG_TYPE_CGROUP_DEVICE = 15;
     private const int BPF_CGROUP_DEVICE = 6;
     private const int BPF_F_ALLOW_MULTI = 2;
+    private const int BPF_F_REPLACE = 4;
     private const int AttributeSize = 128;
 
     // Registers: 0 the answer, 1 the context and then scratch, 2 type, 3 access, 4 major, 5 minor.
@@ -60,7 +61,10 @@ internal static unsafe class DeviceFilter
         return [.. program];
     }
 
-    /// <summary>Loads the rules' program and puts it in place of those the cgroup has; for a moment both hold, never neither.</summary>
+    /// <summary>
+    /// Loads the rules' program and puts it in place of the one the cgroup has, in one step. Where there are several, or the kernel (before 5.6)
+    /// cannot replace, old and new hold together for a moment, never neither.
+    /// </summary>
     internal static void Attach(string directory, IReadOnlyList<LinuxDeviceCgroup> rules)
     {
         var cgroup = KernelFile.Open(directory, Tmds.Linux.LibC.O_RDONLY | Tmds.Linux.LibC.O_DIRECTORY);
@@ -69,17 +73,32 @@ internal static unsafe class DeviceFilter
         var ids = stackalloc uint[64];
         var count = Query(cgroup, ids, directory);
         using var program = Load(Compile(rules), directory);
+        if (count == 1 && TryReplace(cgroup, program.Number(), ids[0], directory)) return;
         var attributes = stackalloc uint[AttributeSize / 4];
         Set(attributes, (uint)cgroup, (uint)program.Number(), BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI);
         Check(Call(BPF_PROG_ATTACH, attributes), "attach device rules to", directory);
         for (var i = 0; i < count; i++)
         {
-            Set(attributes, ids[i], 0, 0, 0);
-            var old = Check(Call(BPF_PROG_GET_FD_BY_ID, attributes), "open device rules of", directory);
-            using var oldOwner = new SafeFileHandle((int)old, ownsHandle: true);
-            Set(attributes, (uint)cgroup, (uint)old, BPF_CGROUP_DEVICE, 0);
+            using var old = Open(ids[i], directory);
+            Set(attributes, (uint)cgroup, (uint)old.Number(), BPF_CGROUP_DEVICE, 0);
             Check(Call(BPF_PROG_DETACH, attributes), "detach device rules from", directory);
         }
+    }
+
+    private static bool TryReplace(int cgroup, int program, uint oldId, string directory)
+    {
+        using var old = Open(oldId, directory);
+        var attributes = stackalloc uint[AttributeSize / 4];
+        Set(attributes, (uint)cgroup, (uint)program, BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI | BPF_F_REPLACE);
+        attributes[4] = (uint)old.Number();
+        return Call(BPF_PROG_ATTACH, attributes) >= 0;
+    }
+
+    private static SafeFileHandle Open(uint id, string directory)
+    {
+        var attributes = stackalloc uint[AttributeSize / 4];
+        Set(attributes, id, 0, 0, 0);
+        return new SafeFileHandle((int)Check(Call(BPF_PROG_GET_FD_BY_ID, attributes), "open device rules of", directory), ownsHandle: true);
     }
 
     private static void AddRule(List<Instruction> program, LinuxDeviceCgroup rule)

@@ -22,7 +22,7 @@ internal static unsafe class KernelFile
     [SkipLocalsInit]
     internal static int TryWrite(string path, string value)
     {
-        var fd = Open(path, LibC.O_WRONLY);
+        var fd = Open(path, LibC.O_WRONLY | LibC.O_TRUNC);
         if (fd < 0) return -fd;
         var size = Encoding.UTF8.GetMaxByteCount(value.Length);
         var bytes = size <= 512 ? stackalloc byte[512] : new byte[size];
@@ -36,9 +36,19 @@ internal static unsafe class KernelFile
     /// <summary>Reads a file; null when it does not exist.</summary>
     internal static string? Read(string path)
     {
+        var errno = TryRead(path, out var text);
+
+        // ENODEV: the cgroup was removed while its file was open.
+        if (errno == LibC.ENOENT || errno == LibC.ENODEV) return null;
+        return errno == 0 ? text : throw new RuntimeStepException("read", path, errno);
+    }
+
+    /// <summary>Reads a file: 0 or the error number.</summary>
+    internal static int TryRead(string path, out string text)
+    {
+        text = "";
         var fd = Open(path, LibC.O_RDONLY);
-        if (fd == -LibC.ENOENT) return null;
-        if (fd < 0) throw new RuntimeStepException("open", path, -fd);
+        if (fd < 0) return -fd;
         using var file = new SafeFileHandle(fd, ownsHandle: true);
         var buffer = new byte[4096];
         var length = 0;
@@ -46,9 +56,13 @@ internal static unsafe class KernelFile
         {
             nint read;
             fixed (byte* pointer = &buffer[length]) read = Syscall.read(fd, pointer, buffer.Length - length);
-            if (read == -LibC.ENODEV) return null; // the cgroup was removed while its file was open
-            if (read < 0) throw new RuntimeStepException("read", path, (int)-read);
-            if (read == 0) return Encoding.UTF8.GetString(buffer, 0, length);
+            if (read < 0) return (int)-read;
+            if (read == 0)
+            {
+                text = Encoding.UTF8.GetString(buffer, 0, length);
+                return 0;
+            }
+
             length += (int)read;
             if (length == buffer.Length) Array.Resize(ref buffer, length * 2);
         }

@@ -32,6 +32,7 @@ internal static unsafe partial class Syscall
     internal const ulong MOUNT_ATTR_IDMAP = 0x100000;
     internal const ulong MOUNT_ATTR_NOSYMFOLLOW = 0x200000;
 
+    internal const ulong MS_MOVE = 0x2000;
     internal const ulong MS_REC = 0x4000;
     internal const ulong MS_UNBINDABLE = 1 << 17;
     internal const ulong MS_PRIVATE = 1 << 18;

@@ -75,6 +75,9 @@ internal static unsafe partial class Syscall
 
     internal static nint pidfd_send_signal(int pidfd, int signal) => Raw(SYS_pidfd_send_signal, pidfd, signal);
 
+    /// <summary>A duplicate of another process's descriptor.</summary>
+    internal static nint pidfd_getfd(int pidfd, int fd) => Raw(438, pidfd, fd);
+
     internal static nint setns(int fd, ulong flags) => Raw(Number(308, 268), fd, (nint)flags);
 
     internal static nint unshare(ulong flags) => Raw(Number(272, 97), (nint)flags);
@@ -125,6 +128,16 @@ internal static unsafe partial class Syscall
     internal static nint setdomainname(byte* name, nint length) => Raw(Number(171, 162), (nint)name, length);
 
     internal static nint personality(uint domain) => Raw(Number(135, 92), (nint)domain);
+
+    /// <summary>Sets the caller's scheduling; <paramref name="attributes"/> begin with their size.</summary>
+    internal static nint sched_setattr(void* attributes) => Raw(Number(314, 274), 0, (nint)attributes, 0);
+
+    internal static nint sched_setaffinity(void* mask, nint size) => Raw(Number(203, 122), 0, size, (nint)mask);
+
+    /// <summary>The caller's CPUs: how many bytes of the mask were written, or <c>-errno</c>.</summary>
+    internal static nint sched_getaffinity(void* mask, nint size) => Raw(Number(204, 123), 0, size, (nint)mask);
+
+    internal static nint ioprio_set(int priority) => Raw(Number(251, 30), 1 /* IOPRIO_WHO_PROCESS */, 0, priority);
 
     internal static nint keyctl(int operation, nint a) => Raw(Number(250, 219), operation, a);
 

@@ -115,7 +115,7 @@ public sealed record LinuxCpu
 /// <summary>Process count limit.</summary>
 public sealed record LinuxPids
 {
-    /// <summary>Most processes; 0 or less is unlimited.</summary>
+    /// <summary>Most processes; less than 0 is unlimited, 0 is not set.</summary>
     public long? Limit { get; set; }
 }
 

@@ -26,7 +26,10 @@ internal readonly record struct LaunchTarget()
     /// <summary>Called with its pid when its namespaces exist.</summary>
     internal Action<int>? NamespacesReady { get; init; }
 
-    /// <summary>Called with its pid when everything is mounted.</summary>
+    /// <summary>Whom its seccomp listener is for.</summary>
+    internal SeccompListener? Listener { get; init; }
+
+    /// <summary>Called with its pid when everything is mounted and the machine's root is still there.</summary>
     internal Action<int>? Mounted { get; init; }
 }
 
@@ -109,6 +112,10 @@ internal static unsafe class ChildLauncher
                         break;
                     case ChildMessageKind.Mounted:
                         target.Mounted?.Invoke(_pid);
+                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        break;
+                    case ChildMessageKind.Listener:
+                        target.Listener?.Send(_process!, _pid, message.Operation);
                         Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
                         break;
                     case ChildMessageKind.Terminal:

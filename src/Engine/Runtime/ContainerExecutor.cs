@@ -29,6 +29,9 @@ internal sealed record ExecRequest
     /// <inheritdoc cref="StartRequest.PreserveFds"/>
     internal int PreserveFds { get; init; }
 
+    /// <summary>Sub-cgroup that the process is put into; null for the container's own.</summary>
+    internal CgroupPlace? Place { get; init; }
+
     /// <summary>True to have the kernel kill the process when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
 
@@ -39,9 +42,6 @@ internal sealed record ExecRequest
 /// <summary>Starts a process in a running container.</summary>
 internal static unsafe class ContainerExecutor
 {
-    // Joining a namespace one is in already does nothing, but for those of user and time.
-    private const ulong AlwaysJoined = Syscall.CLONE_NEWNS | Syscall.CLONE_NEWPID | Syscall.CLONE_NEWIPC | Syscall.CLONE_NEWUTS | Syscall.CLONE_NEWNET | Syscall.CLONE_NEWCGROUP;
-
     /// <summary>
     /// Makes the process and returns when its program runs. The container's first process is held by a descriptor from before its start
     /// time is compared, so that a pid that belongs to somebody else by now is never joined.
@@ -55,17 +55,25 @@ internal static unsafe class ContainerExecutor
         SpecValidator.CheckProcess(request.Process, "process");
         using var init = ProcessIdentity.Open(container.Pid, container.StartTime)
             ?? throw new InvalidContainerStateException(container.Id, $"The container '{container.Id}' is not running. Start it first.");
-        using var entry = CgroupFactory.Open(container.CgroupPath).Enter();
+        using var entry = container.OpenCgroup().Enter(request.Place ?? new CgroupPlace { InitPid = container.Pid });
         using var plan = new ChildPlan();
         ProcessPlanner.PlanBeginning(plan, request.Process);
         plan.Add(ChildStep.HideFromDebuggers, "process");
         foreach (var file in entry.TaskFiles) plan.Add(ChildStep.JoinCgroup, container.CgroupPath, new() { Fd = file.Number() });
+        SchedulingPlanner.PlanAffinity(plan, request.Process.ExecCPUAffinity?.Final, "process.execCPUAffinity.final");
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, container.Id, new() { Path = plan.Text("_ses." + container.Id) });
 
-        var hasUserNamespace = HasOwn("user", container.Pid);
-        var namespaces = AlwaysJoined | (hasUserNamespace ? Syscall.CLONE_NEWUSER : 0) | (HasOwn("time", container.Pid) ? Syscall.CLONE_NEWTIME : 0);
+        // Whatever the process becomes keeps them; here its procfs is not the container's to offer.
+        if (LabelPlanner.Needs(request.Process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
+        LabelPlanner.Plan(plan, request.Process);
+
+        var namespaces = Namespaces.ThatDiffer(container.Pid);
+        var hasUserNamespace = (namespaces & Syscall.CLONE_NEWUSER) != 0;
         plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = namespaces });
-        if (hasUserNamespace) plan.Add(ChildStep.BecomeRoot, "user namespace");
+        if (hasUserNamespace)
+            plan.Add(ChildStep.BecomeRoot, "user namespace", new() { Flags = IdMappings.RootOf($"/proc/{container.Pid}/uid_map"), Length = (nint)IdMappings.RootOf($"/proc/{container.Pid}/gid_map") });
+        // The agent is told of the process that it decides for, so that has to be there when a filter needs CAP_SYS_ADMIN to be loaded.
+        var entersLate = request.Process.NoNewPrivileges || !SeccompPlanner.Notifies(request.Spec.Linux?.Seccomp);
         var surroundings = new ProcessSurroundings
         {
             Stdin = request.Stdin,
@@ -76,18 +84,27 @@ internal static unsafe class ContainerExecutor
             StartSocket = -1,
             Linux = request.Spec.Linux,
             HasUserNamespace = hasUserNamespace,
-            EntersLate = true,
+            EntersLate = entersLate,
             GroupsAreDenied = IdMappings.GroupsAreDenied(container.Pid.ToString(CultureInfo.InvariantCulture)),
         };
         if (!request.Process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        if (!entersLate)
+        {
+            ProcessPlanner.PlanClosing(plan, surroundings);
+            plan.Add(ChildStep.EnterNamespaces, "pid namespace");
+            plan.Add(ChildStep.NewSession, "process");
+        }
+
         plan.Add(ChildStep.OpenRoot, "/", new() { Path = plan.Text("/") });
         ProcessPlanner.PlanTerminal(plan, request.Process);
         ProcessPlanner.PlanEnd(plan, request.Process, surroundings);
-        var child = ChildLauncher.Launch(plan, new LaunchTarget { UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1 });
+        var state = new StateDocument(container.Id, container.Bundle, request.Spec.Annotations);
+        using var affinity = new CallerAffinity(request.Process.ExecCPUAffinity?.Initial);
+        var child = ChildLauncher.Launch(plan, new LaunchTarget
+        {
+            UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
+            Listener = SeccompListener.Of(request.Spec.Linux?.Seccomp, state, "running", container.Pid),
+        });
         return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
-
-    /// <summary>True when a process has a namespace that is not the caller's.</summary>
-    private static bool HasOwn(string type, int pid) =>
-        new FileInfo($"/proc/{pid}/ns/{type}").LinkTarget is { } target && target != new FileInfo($"/proc/self/ns/{type}").LinkTarget;
 }

@@ -19,9 +19,9 @@ internal static unsafe class ContainerStarter
         SpecValidator.Check(request.Spec, request.Overlay is not null);
         var namespaces = Namespaces.Parse(request.Spec.Linux!.Namespaces);
         var cgroup = request.Cgroup ?? CgroupFactory.Make(request.Id, request.Spec.Linux.CgroupsPath);
+        if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
         try
         {
-            if (request.Cgroup is null) cgroup.Create(request.Spec.Linux.Resources);
             using var entry = cgroup.Enter();
             using var plan = new ChildPlan();
             var target = Plan(plan, request, namespaces, cgroup, entry);
@@ -29,9 +29,10 @@ internal static unsafe class ContainerStarter
             {
                 UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
                 NamespacesReady = request.NamespacesReady,
+                Listener = SeccompListener.Of(request.Spec.Linux.Seccomp, request.State, "creating", 0),
                 Mounted = pid => HookRunner.RunCreation(request.Spec.Hooks, request.State, pid),
             });
-            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = plan.Warnings };
+            return new InitProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Cgroup = cgroup, Warnings = [.. cgroup.Warnings, .. plan.Warnings] };
         }
         catch
         {
@@ -58,9 +59,9 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNullDevice(plan, spec.Linux!);
         var root = RootPlanner.Plan(plan, request);
-        NamespacePlanner.PlanRoot(plan, namespaces);
+        NamespacePlanner.PlanRoot(plan, namespaces, spec.Linux!);
         MountPlanner.Plan(plan, request, root, cgroup, namespaces);
-        DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
+        DevicePlanner.Plan(plan, spec.Linux, bind: isNested || !CapabilityPlanner.CallerHas(DevicePlanner.CAP_MKNOD));
         HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
@@ -70,9 +71,11 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNames(plan, spec, namespaces);
         KernelParameters.Plan(plan, spec.Linux!, namespaces);
+        if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });
         PathPlanner.Plan(plan, spec.Linux!);
         RootPlanner.PlanProtection(plan, spec);
-        plan.Add(ChildStep.PivotRoot, "root");
+        if (request.NoPivot) MovedRootPlanner.Plan(plan, request);
+        else plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
 
         var surroundings = new ProcessSurroundings
@@ -90,6 +93,7 @@ internal static unsafe class ContainerStarter
             State = request.State,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
+        LabelPlanner.Plan(plan, process);
         ProcessPlanner.PlanEnd(plan, process, surroundings);
         return target;
     }

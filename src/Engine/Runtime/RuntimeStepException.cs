@@ -11,11 +11,12 @@ public sealed class RuntimeStepException : ContainerEngineException
     /// <param name="subject">What it was done to: a path, a field of config.json.</param>
     /// <param name="errno">The kernel's error number.</param>
     /// <param name="advice">What to do, as a sentence; null when only the kernel's error is known.</param>
-    public RuntimeStepException(string step, string subject, int errno, string? advice = null)
+    /// <param name="field">The field of config.json that asks for it, when the subject does not say so.</param>
+    public RuntimeStepException(string step, string subject, int errno, string? advice = null, string? field = null)
         : base(
             "RuntimeStepFailed",
             errno == LibC.EPERM || errno == LibC.EACCES ? ErrorKind.PermissionDenied : ErrorKind.Failed,
-            $"{step} '{subject}': {ErrnoNames.Name(errno)}, {ErrnoNames.Describe(errno)}.{(advice is null ? "" : " " + advice)}",
+            $"{step} '{subject}'{(field is null || field == subject ? "" : $" ({field})")}: {ErrnoNames.Name(errno)}, {ErrnoNames.Describe(errno)}.{(advice is null ? "" : " " + advice)}",
             subject)
     {
         Step = step;

@@ -147,8 +147,8 @@ internal sealed class StateStore(string root)
     {
         if (state.Pid == 0) return ContainerStatus.Creating;
         if (ProcessIdentity.StartTime(state.Pid) != state.StartTime) return ContainerStatus.Stopped;
-        if (File.Exists(StartSocketOf(state.Id))) return ContainerStatus.Created;
-        return Cgroups.CgroupFactory.Open(state.CgroupPath).IsFrozen ? ContainerStatus.Paused : ContainerStatus.Running;
+        if (state.OpenCgroup().IsFrozen) return ContainerStatus.Paused;
+        return File.Exists(StartSocketOf(state.Id)) ? ContainerStatus.Created : ContainerStatus.Running;
     }
 
     /// <summary>Forgets a container.</summary>

@@ -35,6 +35,9 @@ internal sealed class StoredState
         Created = DateTimeOffset.UtcNow,
     };
 
+    /// <summary>Its cgroup.</summary>
+    internal Cgroups.ICgroup OpenCgroup() => Cgroups.CgroupFactory.Open(CgroupPath, Pid, StartTime);
+
     /// <summary>The document.</summary>
     internal byte[] ToJson()
     {

@@ -27,6 +27,12 @@ internal static class ExecCommand
             Output.Write(options.StatusFd, Failure(e, exitCode));
             return exitCode;
         }
+        catch (ContainerEngineException e)
+        {
+            // Told apart from codes of the program, as with runc.
+            ErrorReport.Write(global, e.Message);
+            return 255;
+        }
 
         using (process)
         {
@@ -59,13 +65,15 @@ internal static class ExecCommand
         var process = options.ToProcess(spec);
         if (process.Terminal && options.Detach && options.ConsoleSocket is null && options.ConsoleFd < 0) throw new UsageException("a detached exec with a terminal needs --console-socket");
         var status = store.StatusOf(state);
-        if (status != ContainerStatus.Running) throw new InvalidContainerStateException(options.Id, $"cannot exec in container '{options.Id}': it is {StateCommand.NameOf(status)}, not running");
+        if (status == ContainerStatus.Paused && !options.IgnorePaused) throw new InvalidContainerStateException(options.Id, $"cannot exec in container '{options.Id}': it is paused; resume it, or use --ignore-paused to have the process begin when it is resumed");
+        if (status is not (ContainerStatus.Running or ContainerStatus.Paused)) throw new InvalidContainerStateException(options.Id, $"cannot exec in container '{options.Id}': it is {StateCommand.NameOf(status)}, not running");
         return ContainerExecutor.Start(new ExecRequest
         {
             Container = state,
             Spec = spec,
             Process = process,
             PreserveFds = options.PreserveFds,
+            Place = options.Place(state.Pid),
             DieWithParent = !options.Detach,
         });
     }

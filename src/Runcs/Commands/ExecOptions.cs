@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Runtime;
 
@@ -10,6 +11,7 @@ internal sealed class ExecOptions
     private readonly List<string> _environment = [];
     private readonly List<uint> _additionalGids = [];
     private readonly List<string> _capabilities = [];
+    private readonly List<string> _cgroups = [];
     private string? _processFile;
     private string? _cwd;
     private string? _user;
@@ -30,6 +32,8 @@ internal sealed class ExecOptions
 
     internal int PreserveFds { get; private set; }
 
+    internal bool IgnorePaused { get; private set; }
+
     /// <summary>Descriptor that is told of the start or the failure; -1 without.</summary>
     internal int StatusFd { get; private set; } = -1;
 
@@ -45,6 +49,8 @@ internal sealed class ExecOptions
                 case "--user" or "-u": _user = reader.Value(); break;
                 case "--additional-gids" or "-g": _additionalGids.Add(Id32(reader.Value(), "--additional-gids")); break;
                 case "--cap" or "-c": _capabilities.Add(reader.Value()); break;
+                case "--cgroup": _cgroups.Add(reader.Value()); break;
+                case "--ignore-paused": IgnorePaused = reader.Switch(); break;
                 case "--no-new-privs": _noNewPrivileges = reader.Switch(); break;
                 case "--tty" or "-t": _tty = reader.Switch(); break;
                 case "--detach" or "-d": Detach = reader.Switch(); break;
@@ -60,6 +66,15 @@ internal sealed class ExecOptions
         Id = reader.Operand("container id");
         _arguments = reader.Rest();
         if (_processFile is null && _arguments.Count == 0) throw new UsageException("exec needs a program, or --process");
+    }
+
+    /// <summary>The cgroup of the process.</summary>
+    /// <param name="init">Pid of the container's first process.</param>
+    internal CgroupPlace Place(int init)
+    {
+        var place = new CgroupPlace { InitPid = init };
+        foreach (var argument in _cgroups) place.Add(argument);
+        return place;
     }
 
     /// <summary>The process: the document of <c>--process</c>, or the container's own with what the options change.</summary>

@@ -16,24 +16,46 @@ internal static class FeaturesCommand
             json.WriteStartObject();
             json.WriteString("ociVersionMin"u8, "1.0.0");
             json.WriteString("ociVersionMax"u8, StateDocument.SpecVersion);
+            WriteTexts(json, "hooks", ["prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"]);
             WriteTexts(json, "mountOptions", MountOptions.Known);
-            json.WriteStartObject("linux"u8);
-            WriteTexts(json, "namespaces", ["cgroup", "ipc", "mount", "network", "pid", "uts"]);
-            WriteTexts(json, "capabilities", Capabilities.Names);
-            WriteCgroup(json);
-            json.WriteStartObject("seccomp"u8);
-            json.WriteBoolean("enabled"u8, true);
-            WriteTexts(json, "knownFlags", [.. SeccompProgram.KnownFlags]);
+            WriteLinux(json);
+            json.WriteStartObject("annotations"u8);
+            json.WriteString("org.containerps.runcs.version"u8, VersionCommand.Version);
             json.WriteEndObject();
-            WriteSwitch(json, "apparmor", false);
-            WriteSwitch(json, "selinux", false);
-            WriteSwitch(json, "intelRdt", false);
-            json.WriteEndObject();
+            WriteTexts(json, "potentiallyUnsafeConfigAnnotations", []);
             json.WriteEndObject();
         }
 
         Output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
         return 0;
+    }
+
+    private static void WriteLinux(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("linux"u8);
+        WriteTexts(json, "namespaces", ["cgroup", "ipc", "mount", "network", "pid", "time", "user", "uts"]);
+        WriteTexts(json, "capabilities", Capabilities.Names);
+        WriteCgroup(json);
+        WriteSeccomp(json);
+        WriteSwitch(json, "apparmor", true);
+        WriteSwitch(json, "selinux", true);
+        WriteSwitch(json, "intelRdt", false);
+        json.WriteStartObject("mountExtensions"u8);
+        WriteSwitch(json, "idmap", true);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteSeccomp(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("seccomp"u8);
+        json.WriteBoolean("enabled"u8, true);
+        WriteTexts(json, "actions", [.. SeccompAction.KnownNames]);
+        WriteTexts(json, "operators", [.. SeccompCondition.KnownOperators]);
+        WriteTexts(json, "archs", [.. SeccompModes.KnownArchitectures]);
+        WriteTexts(json, "knownFlags", [.. SeccompProgram.KnownFlags]);
+        WriteTexts(json, "supportedFlags", [.. SeccompProgram.SupportedFlags()]);
+        json.WriteEndObject();
     }
 
     private static void WriteCgroup(Utf8JsonWriter json)

@@ -1,5 +1,3 @@
-using ContainerPS.Engine.Cgroups;
-using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Runcs;
@@ -20,25 +18,8 @@ internal static class KillCommand
         var signal = SignalNames.Parse(reader.Command() is { Length: > 0 } name ? name : "SIGTERM");
         reader.End();
         var state = global.Store.Load(id);
-        if (all)
-        {
-            SendToAll(CgroupFactory.Open(state.CgroupPath), signal);
-            return 0;
-        }
-
-        using var init = ProcessIdentity.Open(state.Pid, state.StartTime);
-        if (init is null || !ProcessIdentity.Signal(init, signal)) throw new InvalidContainerStateException(id, $"cannot kill container '{id}': container not running");
+        if (all) ContainerControl.SignalAll(state, signal);
+        else ContainerControl.Signal(state, signal);
         return 0;
-    }
-
-    private static void SendToAll(ICgroup cgroup, int signal)
-    {
-        if (signal == 9)
-        {
-            cgroup.Kill();
-            return;
-        }
-
-        foreach (var pid in cgroup.Processes()) _ = Syscall.kill(pid, signal);
     }
 }

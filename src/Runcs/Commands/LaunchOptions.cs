@@ -13,6 +13,8 @@ internal sealed class LaunchOptions
 
     internal bool NewSessionKeyring { get; private set; } = true;
 
+    internal bool NoPivot { get; private set; }
+
     internal bool Detach { get; private set; }
 
     internal bool Keep { get; private set; }
@@ -35,9 +37,7 @@ internal sealed class LaunchOptions
                 case "--console-socket": result.ConsoleSocket = reader.Value(); break;
                 case "--preserve-fds": result.PreserveFds = reader.Number(); break;
                 case "--no-new-keyring": result.NewSessionKeyring = !reader.Switch(); break;
-                case "--no-pivot":
-                    if (reader.Switch()) throw new UsageException("--no-pivot is not supported: without pivot_root the old root stays in reach");
-                    break;
+                case "--no-pivot": result.NoPivot = reader.Switch(); break;
                 case "--detach" or "-d" when isRun: result.Detach = reader.Switch(); break;
                 case "--keep" when isRun: result.Keep = reader.Switch(); break;
                 case "--no-subreaper" when isRun: _ = reader.Switch(); break; // the container is our own child

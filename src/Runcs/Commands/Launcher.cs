@@ -32,8 +32,9 @@ internal static class Launcher
                 Id = options.Id,
                 Spec = spec,
                 Bundle = options.Bundle,
-                PreserveFds = options.PreserveFds,
+                PreserveFds = options.PreserveFds + SocketActivation.Prepare(spec),
                 NewSessionKeyring = options.NewSessionKeyring,
+                NoPivot = options.NoPivot,
                 DieWithParent = !detached,
                 StartSocket = start?.Number() ?? -1,
             };

@@ -1,4 +1,5 @@
 using System.Text;
+using ContainerPS.Engine.Runtime;
 using Tmds.Linux;
 
 namespace ContainerPS.Runcs;
@@ -47,7 +48,7 @@ internal static class SpecCommand
     /// <param name="rootless">True for a document without what an ordinary user may not make, own or limit: its one id is the container's root.</param>
     private static string Document(bool rootless) => $$"""
         {
-          "ociVersion": "1.2.0",
+          "ociVersion": "{{StateDocument.SpecVersion}}",
           "process": {
             "terminal": true,
             "user": { "uid": 0, "gid": 0 },

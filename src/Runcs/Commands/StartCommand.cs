@@ -30,7 +30,7 @@ internal static class StartCommand
             return 0;
         }
 
-        var failure = ChildFailure.ToException(message, SubjectOf(message, spec), output);
+        var failure = ChildFailure.ToException(message, (SubjectOf(message, spec), null), output);
         if (failure is HookFailedException) ErrorReport.Warn(global, ContainerRemoval.Remove(store, state));
         throw failure;
     }

@@ -9,7 +9,10 @@ internal static class VersionCommand
 
     internal static int Run()
     {
-        Output.Write($"runcs version {Version}\nspec: {StateDocument.SpecVersion}\n");
+        // The lines of runc, which engines read.
+        Output.WriteLine($"runcs version {Version}");
+        if (Commit.Id.Length > 0) Output.WriteLine($"commit: {Commit.Id}");
+        Output.WriteLine($"spec: {StateDocument.SpecVersion}");
         return 0;
     }
 }

@@ -54,6 +54,38 @@ public sealed class DeviceRulesTests
         }
     }
 
+    [Fact]
+    public void UpdateOfVersionOneTakesNothingAwayMeanwhile()
+    {
+        var current = DeviceList.Parse("c 1:3 rwm\nc 1:5 rwm\nb *:* m\nc 10:200 rw\n");
+        var target = DeviceList.Of([new() { Allow = false }, new() { Allow = true, Type = "c", Major = 1, Minor = 3 }, new() { Allow = true, Type = "c", Major = 10, Minor = 200, Access = "r" }, new() { Allow = true, Type = "c", Major = 1, Access = "r" }, new() { Allow = false, Type = "c", Major = 1, Minor = 3, Access = "m" }]);
+        Assert.Equal(["allow c 1:* r", "deny c 1:3 m", "deny c 1:5 rwm", "deny b *:* m", "deny c 10:200 w"], current.StepsTo(target)!.Select(r => (r.Allow ? "allow " : "deny ") + DeviceRules.ToText(r)));
+        Assert.Null(DeviceList.Parse("a *:* rwm\n").StepsTo(target));
+        Assert.Null(current.StepsTo(DeviceList.Of([new() { Allow = true }])));
+    }
+
+    [Fact]
+    public void RulesOfAUsedCgroupAreChanged()
+    {
+        var mounts = CgroupMounts.Detect();
+        var cgroup = CgroupFactory.Make(mounts, "/containerps/test-" + Guid.NewGuid().ToString("n")[..12]);
+        cgroup.Create(new() { Devices = [new() { Allow = false, Access = "rwm" }] });
+        try
+        {
+            var directory = cgroup.Directories.GetValueOrDefault("devices") ?? cgroup.Directories[""];
+            Directory.CreateDirectory(directory + "/inner");
+            Assert.Equal(["null", "zero"], Readable(directory));
+            cgroup.Apply(new() { Devices = [new() { Allow = false }, new() { Allow = true, Type = "c", Major = 1, Minor = 11, Access = "r" }] });
+            Assert.Equal(["null", "zero", "kmsg"], Readable(directory));
+            cgroup.Apply(new() { Devices = [new() { Allow = false }] });
+            Assert.Equal(["null", "zero"], Readable(directory));
+        }
+        finally
+        {
+            cgroup.Delete();
+        }
+    }
+
     private static string[] Readable(string directory)
     {
         using var shell = System.Diagnostics.Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"echo $$ >{directory}/cgroup.procs; for d in null zero kmsg; do (: </dev/$d) 2>/dev/null && echo $d; done; true"]) { RedirectStandardOutput = true })!;

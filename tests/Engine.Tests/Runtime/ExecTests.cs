@@ -29,8 +29,8 @@ public sealed class ExecTests
         container.RunDetached();
         Assert.Equal(code, container.Exec("sh", "-c", $"exit {code}").ExitCode);
         Assert.Equal(137, container.Exec("sh", "-c", "kill -9 $$").ExitCode);
-        Assert.Equal(127, container.Exec("nothing").ExitCode);
-        Assert.Equal(126, container.Exec("/etc").ExitCode);
+        Assert.Equal(255, container.Exec("nothing").ExitCode);
+        Assert.Equal(255, container.Exec("/etc").ExitCode);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class ExecTests
         container.RunDetached();
         while (container.State().Status != "stopped");
         var result = container.Exec("true");
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal(255, result.ExitCode);
         Assert.Contains("stopped", result.Errors);
     }
 }

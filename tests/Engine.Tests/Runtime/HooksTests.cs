@@ -161,7 +161,7 @@ public sealed class HooksTests
         ListOf(container, "poststart").Add(Recorder(container, "second"));
         ListOf(container, "poststop").Add(new() { Path = "/bin/false" });
         ListOf(container, "poststop").Add(Recorder(container, "poststop"));
-        var result = container.Run();
+        var result = RuncsProgram.Run(RuncsProgram.Path, ["--root", container.StateRoot, "--debug", "run", "--bundle", container.WriteSpec(), container.Id]);
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("ran\n", result.Output);
         Assert.Contains("warning: poststart hook 0 '/bin/sh' ended with exit code 1: one", result.Errors);

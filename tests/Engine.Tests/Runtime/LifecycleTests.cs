@@ -8,7 +8,7 @@ public sealed class LifecycleTests
     {
         using var container = new TestContainer("sh", "-c", "echo ran >/tmp/mark; sleep 60");
         var pidFile = Path.Combine(container.Folder, "pid");
-        Create(container, "--pid-file", pidFile);
+        container.Create("--pid-file", pidFile);
         var (status, pid) = container.State();
         Assert.Equal("created", status);
         Assert.Equal(pid.ToString(), File.ReadAllText(pidFile));
@@ -30,13 +30,26 @@ public sealed class LifecycleTests
     }
 
     [Fact]
-    public void StartReportsAProgramThatCannotRun()
+    public void CreateReportsAProgramThatIsNotThere()
     {
         using var container = new TestContainer("no-such-program");
-        Create(container);
-        var result = container.Runcs("start", container.Id);
-        Assert.Equal(127, result.ExitCode);
+        var result = container.Runcs("create", "--bundle", container.WriteSpec(), container.Id);
+        Assert.Equal(1, result.ExitCode);
         Assert.Contains("no-such-program", result.Errors);
+        Assert.Empty(container.CgroupDirectories());
+        Assert.False(Directory.Exists(Path.Combine(container.StateRoot, container.Id)));
+    }
+
+    [Fact]
+    public void StartReportsAProgramThatCannotRun()
+    {
+        using var container = new TestContainer("/bin/broken");
+        File.WriteAllText(Path.Combine(container.Rootfs, "bin/broken"), "no format");
+        File.SetUnixFileMode(Path.Combine(container.Rootfs, "bin/broken"), (UnixFileMode)0x1ED);
+        container.Create();
+        var result = container.Runcs("start", container.Id);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("/bin/broken", result.Errors);
     }
 
     [Fact]
@@ -96,11 +109,5 @@ public sealed class LifecycleTests
         Assert.True(run.WaitForExit(10_000));
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("/dev/pts/0\r\n33 44\r\nall\r\n88:0\r\nhi\r\n", text, StringComparison.Ordinal);
-    }
-
-    private static void Create(TestContainer container, params string[] options)
-    {
-        var result = RuncsProgram.Run("/bin/sh", ["-c", $"exec '{RuncsProgram.Path}' --root '{container.StateRoot}' create --bundle '{container.WriteSpec()}' {string.Join(' ', options)} {container.Id} </dev/null >/dev/null 2>'{container.Folder}/err'"]);
-        Assert.True(result.ExitCode == 0, File.ReadAllText(Path.Combine(container.Folder, "err")));
     }
 }

@@ -79,6 +79,16 @@ internal sealed class TestContainer : IDisposable
         Assert.True(result.ExitCode == 0, File.ReadAllText(Path.Combine(Folder, "err")));
     }
 
+    /// <summary>Creates it; its program waits for <c>start</c>.</summary>
+    internal void Create(params string[] options)
+    {
+        var result = RuncsProgram.Run("/bin/sh", ["-c", $"exec '{RuncsProgram.Path}' --root '{StateRoot}' create --bundle '{WriteSpec()}' {string.Join(' ', options)} {Id} </dev/null >/dev/null 2>'{Folder}/err'"]);
+        Assert.True(result.ExitCode == 0, File.ReadAllText(Path.Combine(Folder, "err")));
+    }
+
+    /// <summary>Its cgroup, unless its document names another.</summary>
+    internal Engine.Cgroups.ICgroup Cgroup() => Engine.Cgroups.CgroupFactory.Open(Engine.Cgroups.CgroupFactory.PathOf(Id));
+
     /// <summary>Runs a runcs command with the container's state folder.</summary>
     internal RunResult Runcs(params string[] arguments) => RuncsProgram.Run(RuncsProgram.Path, ["--root", StateRoot, .. arguments]);
 

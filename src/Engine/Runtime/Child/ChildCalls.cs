@@ -46,6 +46,8 @@ internal static unsafe class ChildCalls
 
     internal static nint ioctl(int fd, uint request, void* argument) => Syscall.Raw(Syscall.Number(16, 29), fd, (nint)request, (nint)argument);
 
+    internal static nint faccessat(int directory, byte* path, int mode) => Syscall.Raw(Syscall.Number(269, 48), directory, (nint)path, mode);
+
     internal static nint fcntl(int fd, int command, nint argument) => Syscall.Raw(Syscall.Number(72, 25), fd, command, argument);
 
     /// <summary>Puts a file's position to its start.</summary>
@@ -54,6 +56,11 @@ internal static unsafe class ChildCalls
     internal static nint fchdir(int fd) => Syscall.Raw(Syscall.Number(81, 50), fd);
 
     internal static nint chdir(byte* path) => Syscall.Raw(Syscall.Number(80, 49), (nint)path);
+
+    /// <summary>faccessat2 by the effective ids; kernels before 5.8 do not have it.</summary>
+    internal static nint may_execute(byte* path) => Syscall.Raw(439, AT_FDCWD, (nint)path, 1 /* X_OK */, 0x200 /* AT_EACCESS */);
+
+    internal static nint chroot(byte* path) => Syscall.Raw(Syscall.Number(161, 51), (nint)path);
 
     internal static nint getcwd(byte* buffer, nint size) => Syscall.Raw(Syscall.Number(79, 17), (nint)buffer, size);
 

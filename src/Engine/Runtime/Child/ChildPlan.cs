@@ -6,7 +6,7 @@ namespace ContainerPS.Engine.Runtime;
 internal sealed unsafe class ChildPlan : IDisposable
 {
     private const int Capacity = 1024;
-    private readonly List<string> _subjects = [];
+    private readonly List<(string Subject, string? Field)> _subjects = [];
     private readonly List<SafeFileHandle> _open = [];
     private readonly ChildOperation* _operations;
 
@@ -28,16 +28,19 @@ internal sealed unsafe class ChildPlan : IDisposable
     /// <summary>What was asked and is not done.</summary>
     internal List<string> Warnings { get; } = [];
 
+    /// <summary>The field of config.json that asks for what is added next; null when none does.</summary>
+    internal string? Field { get; set; }
+
     /// <summary>Appends an operation.</summary>
     /// <param name="step">What it does.</param>
     /// <param name="subject">What an error says it was done to.</param>
     /// <param name="operation">Its parameters.</param>
     internal void Add(ChildStep step, string subject, ChildOperation operation = default)
     {
-        if (Count == Capacity) throw new InvalidSpecException("mounts, linux.devices, linux.maskedPaths", $"ask for more than {Capacity} operations together");
+        if (Count == Capacity) throw new InvalidSpecException(Field ?? "mounts", $"is too many: all that is mounted, made and masked may take {Capacity} steps together");
         operation.Step = step;
         _operations[Count] = operation;
-        _subjects.Add(subject);
+        _subjects.Add((subject, Field));
     }
 
     /// <summary>Keeps a descriptor open until the child has been made.</summary>
@@ -50,8 +53,8 @@ internal sealed unsafe class ChildPlan : IDisposable
     /// <summary>Text for an operation, in the arena.</summary>
     internal byte* Text(string text) => Arena.Text(text);
 
-    /// <summary>What the operation was done to.</summary>
-    internal string Subject(int operation) => _subjects[operation];
+    /// <summary>What the operation was done to, and the field that asks for it.</summary>
+    internal (string Subject, string? Field) Subject(int operation) => _subjects[operation];
 
     /// <inheritdoc/>
     public void Dispose()

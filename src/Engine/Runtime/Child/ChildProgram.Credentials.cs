@@ -47,6 +47,23 @@ internal static unsafe partial class ChildProgram
     }
 
     /// <summary>
+    /// Loads a filter that hands calls to a listener, and tells the parent of it with as few calls as can be: whatever the filter
+    /// hands over from now on waits for an agent that the parent has yet to tell. <c>write</c> is never handed over.
+    /// </summary>
+    private static nint LoadSeccompListener(ChildOperation* operation, int socket)
+    {
+        var listener = Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+        if (listener < 0) return listener;
+        var message = new ChildMessage { Kind = ChildMessageKind.Listener, Operation = (int)listener };
+        var result = Syscall.write(socket, &message, sizeof(ChildMessage));
+        if (result < 0) return result;
+        do result = Syscall.read(socket, &message, sizeof(ChildMessage));
+        while (result == -LibC.EINTR);
+        if (result < 0) return result;
+        return result > 0 && message.Kind == ChildMessageKind.Go ? 0 : -LibC.EPIPE;
+    }
+
+    /// <summary>
     /// Enters the working directory and asks the kernel where that is: a directory outside the root, reached through an open
     /// descriptor in /proc, has a name that does not begin with a slash ("(unreachable)/…", man 3 getcwd).
     /// </summary>

@@ -183,6 +183,28 @@ internal static unsafe partial class ChildProgram
         return file < 0 ? file : WriteAndClose((int)file, operation);
     }
 
+    /// <summary>
+    /// Writes <c>Text</c> to this process's <c>Path</c> in a procfs that nobody can have mounted anything over. No link is
+    /// followed and no mount is crossed, so that nothing else can be written in its place.
+    /// </summary>
+    private static nint WriteAttribute(ChildOperation* operation, ChildDescriptors* descriptors)
+    {
+        // "<pid>/<path>", from the end
+        const int size = 64;
+        var name = stackalloc byte[size];
+        var length = 0;
+        while (operation->Path[length] != 0) length++;
+        var first = size - 1 - length;
+        if (first < 16) return -LibC.ENAMETOOLONG;
+        for (var i = 0; i <= length; i++) name[first + i] = operation->Path[i];
+        name[--first] = (byte)'/';
+        var pid = (int)Syscall.getpid();
+        do name[--first] = (byte)('0' + pid % 10);
+        while ((pid /= 10) > 0);
+        var file = Syscall.OpenBeneath(descriptors->Proc, name + first, ChildCalls.O_WRONLY | ChildCalls.O_CLOEXEC);
+        return file < 0 ? file : WriteAndClose((int)file, operation);
+    }
+
     /// <summary>Writes <c>Text</c> to <c>Path</c> of the caller's procfs; runs before the container's tree is in reach.</summary>
     private static nint WriteProcFile(ChildOperation* operation)
     {

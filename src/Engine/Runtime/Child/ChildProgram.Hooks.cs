@@ -87,7 +87,7 @@ internal static unsafe partial class ChildProgram
         if (result >= 0) result = Syscall.execve(hook->Path, hook->Arguments, hook->Environment);
         var error = (int)-result;
         _ = Syscall.write((int)failure, &error, sizeof(int));
-        while (true) _ = Syscall.exit_group(127);
+        End(127);
     }
 
     private static nint AwaitHook(int process, int pid, int timeout)

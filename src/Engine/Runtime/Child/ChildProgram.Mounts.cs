@@ -189,4 +189,28 @@ internal static unsafe partial class ChildProgram
         if (result >= 0) result = Syscall.umount2((byte*)&here, Syscall.MNT_DETACH);
         return result < 0 ? result : ChildCalls.chdir((byte*)&top);
     }
+
+    /// <summary>Takes away what is mounted at the paths <c>Data</c>, or covers it; the root is moved over the caller's, which no path leads to then.</summary>
+    private static nint MoveRoot(ChildOperation* operation, ChildDescriptors* descriptors)
+    {
+        var here = (ushort)'.';
+        var top = (ushort)'/';
+        nint result;
+        fixed (byte* type = "tmpfs"u8)
+        {
+            for (var path = (byte**)operation->Data; *path != null; path++)
+            {
+                result = Syscall.umount2(*path, Syscall.MNT_DETACH);
+                if (result == -LibC.EINVAL || result == -LibC.EPERM) result = Syscall.mount(type, *path, type, 0, null);
+
+                // What one of them was mounted in is gone already.
+                if (result < 0 && result != -LibC.ENOENT) return result;
+            }
+        }
+
+        result = ChildCalls.fchdir(descriptors->Root);
+        if (result >= 0) result = Syscall.mount((byte*)&here, (byte*)&top, null, Syscall.MS_MOVE, null);
+        if (result >= 0) result = ChildCalls.chroot((byte*)&here);
+        return result < 0 ? result : ChildCalls.chdir((byte*)&top);
+    }
 }

@@ -44,13 +44,17 @@ internal static unsafe partial class ChildProgram
         if (pid == -LibC.ENOSYS && flags == 0) pid = Syscall.clone(arguments.flags, &pidFd);
         if (pid <= 0) return pid;
         _ = ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Entered, Operation = (int)pid }, pidFd);
-        while (true) _ = Syscall.exit_group(0);
+        End(0);
+        return 0;
     }
 
-    /// <summary>Becomes the user namespace's root: until then the process is the caller's user, whom the namespace may not even know.</summary>
-    private static nint BecomeRoot()
+    /// <summary>
+    /// Becomes the user namespace's root, or whom it has instead: until then the process is the caller's user, whom the namespace may not
+    /// even know.
+    /// </summary>
+    private static nint BecomeRoot(uint user, uint group)
     {
-        var result = Syscall.setresgid(0, 0, 0);
-        return result < 0 ? result : Syscall.setresuid(0, 0, 0);
+        var result = Syscall.setresgid(group, group, group);
+        return result < 0 ? result : Syscall.setresuid(user, user, user);
     }
 }

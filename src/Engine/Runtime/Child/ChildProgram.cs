@@ -22,8 +22,16 @@ internal static unsafe partial class ChildProgram
         }
 
         var failure = new ChildMessage { Kind = ChildMessageKind.Failed, Operation = i, Step = operations[i].Step, Errno = (int)-result, Item = (int)operations[i].Length };
-        _ = ChildMessages.Send(descriptors.Socket, failure, descriptors.Output);
-        while (true) _ = Syscall.exit_group(1);
+        // The system-call filter may forbid the one way to say it and allow the other, or none.
+        if (ChildMessages.Send(descriptors.Socket, failure, descriptors.Output) < 0) _ = Syscall.write(descriptors.Socket, &failure, sizeof(ChildMessage));
+        End(1);
+    }
+
+    /// <summary>Ends the process, even when the system-call filter forbids that: the kernel kills one that writes where it has no memory.</summary>
+    private static void End(int exitCode)
+    {
+        _ = Syscall.exit_group(exitCode);
+        while (true) *(byte*)null = 0;
     }
 
     /// <summary>Runs one operation: a negative result is <c>-errno</c>.</summary>
@@ -39,10 +47,11 @@ internal static unsafe partial class ChildProgram
             case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
             case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
-            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.BecomeRoot: return BecomeRoot((uint)operation->Flags, (uint)operation->Length);
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, operation->Length == 0 ? ChildMessageKind.Ready : (ChildMessageKind)operation->Length);
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
+            case ChildStep.AwaitHooks: return AwaitParent(descriptors->Socket, ChildMessageKind.Mounted);
             case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
@@ -68,8 +77,13 @@ internal static unsafe partial class ChildProgram
             case ChildStep.MaskPath: return MaskPath(operation, descriptors);
             case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);
             case ChildStep.PivotRoot: return PivotRoot(descriptors);
+            case ChildStep.MoveRoot: return MoveRoot(operation, descriptors);
 
             case ChildStep.SetLimit: return Syscall.prlimit64(0, operation->Fd, (Syscall.rlimit64*)operation->Data, null);
+            case ChildStep.SetScheduler: return Syscall.sched_setattr(operation->Data);
+            case ChildStep.SetIoPriority: return Syscall.ioprio_set((int)operation->Flags);
+            case ChildStep.SetAffinity: return Syscall.sched_setaffinity(operation->Data, operation->Length);
+            case ChildStep.WriteAttribute: return WriteAttribute(operation, descriptors);
             case ChildStep.SetPersonality: return Syscall.personality((uint)operation->Flags);
             case ChildStep.UseTerminal: return UseTerminal(descriptors);
             case ChildStep.ControlTerminal: return ChildCalls.ioctl(0, TIOCSCTTY, null);
@@ -85,9 +99,11 @@ internal static unsafe partial class ChildProgram
             case ChildStep.RaiseAmbient: return RaiseAmbient(operation);
             case ChildStep.NoNewPrivileges: return Syscall.prctl(Syscall.PR_SET_NO_NEW_PRIVS, 1);
             case ChildStep.LoadSeccomp: return Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, (uint)operation->Flags, operation->Data);
+            case ChildStep.LoadSeccompListener: return LoadSeccompListener(operation, descriptors->Socket);
             case ChildStep.SetUmask: return Syscall.umask((uint)operation->Flags);
             case ChildStep.EnterDirectory: return EnterDirectory(operation->Path);
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
+            case ChildStep.FindProgram: return FindProgram((byte**)operation->Data);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
             case ChildStep.Execute: return ExecuteProgram(operation);
             case ChildStep.Exit: return Syscall.exit_group(0);
@@ -151,10 +167,9 @@ internal static unsafe partial class ChildProgram
     {
         var result = Syscall.prctl(Syscall.PR_SET_PDEATHSIG, 9 /* SIGKILL */);
         if (result < 0) return result;
-        var parent = new Syscall.PollFd { fd = socket };
-        result = Syscall.poll(&parent, 1, 0);
-        if (result < 0) return result;
-        return (parent.revents & (Syscall.POLLHUP | Syscall.POLLERR)) == 0 ? 0 : -LibC.ESRCH;
+
+        // poll would be refused to a process that may have no descriptor at all.
+        return ChildMessages.IsOpen(socket) ? 0 : -LibC.ESRCH;
     }
 
     /// <summary>Tells the parent that only execve is left, waits for a connection to the start socket, and reports to that from now on.</summary>
@@ -168,6 +183,21 @@ internal static unsafe partial class ChildProgram
         _ = ChildCalls.close(descriptors->Socket);
         descriptors->Socket = (int)result;
         return 0;
+    }
+
+    /// <summary>Fails when none of the program's paths can be executed; a filter that forbids to look leaves that to execve.</summary>
+    private static nint FindProgram(byte** paths)
+    {
+        nint result = -LibC.ENOENT;
+        for (; *paths != null; paths++)
+        {
+            var error = ChildCalls.may_execute(*paths);
+            if (error >= 0 && ChildCalls.fstatat(ChildCalls.AT_FDCWD, *paths, 0, out var mode, out _) >= 0 && (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR) error = -LibC.EACCES;
+            if (error == -LibC.EACCES) result = error;
+            else if (error != -LibC.ENOENT && error != -LibC.ENOTDIR) return 0;
+        }
+
+        return result;
     }
 
     /// <summary>Tries the program's paths in turn, as execvp does, except that a file of no known format is not given to a shell.</summary>

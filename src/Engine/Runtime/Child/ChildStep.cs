@@ -18,6 +18,9 @@ namespace ContainerPS.Engine.Runtime;
                       ─── Go ────────────────────▶ createContainer hooks, terminal
                       ◀── Terminal + SCM_RIGHTS ── (only with a terminal)
                                                    masks, pivot_root, limits, credentials, seccomp
+                      ◀── Listener(fd) ─────────── (only with SCMP_ACT_NOTIFY)
+      sends its descriptor to the agent
+                      ─── Go ────────────────────▶
                       ◀── Created ──────────────── (only with a start socket: the parent may go now,
                                                    accept() there; the peer takes the parent's place)
                                                    startContainer hooks
@@ -65,6 +68,9 @@ internal enum ChildMessageKind
     /// <summary>Child: everything is mounted and the old root is still there, answer <see cref="Go"/> to go on.</summary>
     Mounted,
 
+    /// <summary>Child: a filter is loaded whose listener is its descriptor <see cref="ChildMessage.Operation"/>, answer <see cref="Go"/> to go on.</summary>
+    Listener,
+
     /// <summary>Child: the terminal's master comes along.</summary>
     Terminal,
 
@@ -104,6 +110,7 @@ internal enum ChildStep
     BecomeRoot,
     Unshare,
     AwaitParent,
+    AwaitHooks,
     RunHook,
     NewSession,
     NewKeyring,
@@ -131,9 +138,14 @@ internal enum ChildStep
     MaskPath,
     ProtectPath,
     PivotRoot,
+    MoveRoot,
 
     SetLimit,
+    SetScheduler,
+    SetIoPriority,
+    SetAffinity,
     SetPersonality,
+    WriteAttribute,
     UseTerminal,
     ControlTerminal,
     UseDescriptor,
@@ -148,9 +160,11 @@ internal enum ChildStep
     RaiseAmbient,
     NoNewPrivileges,
     LoadSeccomp,
+    LoadSeccompListener,
     SetUmask,
     EnterDirectory,
     DieWithParent,
+    FindProgram,
     AwaitStart,
     Execute,
     Exit,

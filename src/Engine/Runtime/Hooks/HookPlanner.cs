@@ -34,7 +34,7 @@ internal static unsafe class HookPlanner
     {
         if (hooks is null) return;
         if (hooks.Prestart is { Count: > 0 } || hooks.CreateRuntime is { Count: > 0 })
-            plan.Add(ChildStep.AwaitParent, "hooks", new() { Length = (nint)ChildMessageKind.Mounted });
+            plan.Add(ChildStep.AwaitHooks, "hooks");
         if (hooks.CreateContainer is not { Count: > 0 }) return;
         plan.Add(ChildStep.SetUmask, "hooks", new() { Flags = UsualUmask });
         Plan(plan, hooks.CreateContainer, "createContainer", state.AroundPid("creating"), inRoot: true);

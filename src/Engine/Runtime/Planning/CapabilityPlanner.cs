@@ -20,6 +20,9 @@ internal sealed unsafe class CapabilityPlanner
         _inheritable = Mask(sets?.Inheritable, "inheritable");
         _ambient = Mask(sets?.Ambient, "ambient");
 
+        Contains(_permitted, sets?.Effective, "effective", "permitted");
+        Contains(_bounding, sets?.Inheritable, "inheritable", "bounding");
+
         // The kernel lets only what is permitted and inheritable be ambient; documents that ask for more are common.
         _ambient &= _permitted & _inheritable;
         if (missing != 0) warnings.Add($"The caller lacks {string.Join(", ", Capabilities.NamesOf(missing))}; the process runs without.");
@@ -29,12 +32,20 @@ internal sealed unsafe class CapabilityPlanner
             var mask = 0UL;
             for (var i = 0; i < (names?.Count ?? 0); i++)
             {
-                if (!Capabilities.TryParse(names![i], out var number)) throw new InvalidSpecException($"{field}.{set}[{i}]", $"'{names[i]}' is not a capability");
-                mask |= 1UL << number;
+                // Documents for newer kernels have names that this one does not know.
+                if (Capabilities.TryParse(names![i], out var number)) mask |= 1UL << number;
+                else warnings.Add($"{field}.{set}[{i}]: '{names[i]}' is not a capability; the process runs without.");
             }
 
             missing |= mask & ~available;
             return mask & available;
+        }
+
+        void Contains(ulong whole, List<string>? names, string set, string of)
+        {
+            for (var i = 0; i < (names?.Count ?? 0); i++)
+                if (Capabilities.TryParse(names![i], out var number) && (available & ~whole & (1UL << number)) != 0)
+                    throw new InvalidSpecException($"{field}.{set}[{i}]", $"'{names[i]}' must be in {field}.{of}, too");
         }
     }
 

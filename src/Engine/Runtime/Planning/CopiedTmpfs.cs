@@ -12,10 +12,11 @@ internal static unsafe class CopiedTmpfs
     /// <param name="root">The root file system.</param>
     /// <param name="destination">Where it will be mounted.</param>
     /// <param name="options">Its parameters and attributes.</param>
-    internal static DetachedTree Make(int root, string destination, MountOptions options)
+    /// <param name="field">What errors call the mount.</param>
+    internal static DetachedTree Make(int root, string destination, MountOptions options, string field)
     {
         using var original = OpenOriginal(root, destination);
-        using var context = new SafeFileHandle(OpenContext(options, original), ownsHandle: true);
+        using var context = new SafeFileHandle(OpenContext(options, original, field), ownsHandle: true);
         var mount = (int)Syscall.fsmount(context.Number(), Syscall.FSMOUNT_CLOEXEC, 0);
         if (mount < 0) throw new RuntimeStepException("mount tmpfs", destination, -mount);
         var tree = new DetachedTree(new SafeFileHandle(mount, ownsHandle: true), IsDirectory: true, IsProc: false);
@@ -43,7 +44,7 @@ internal static unsafe class CopiedTmpfs
         return fd >= 0 ? new SafeFileHandle((int)fd, ownsHandle: true) : throw new RuntimeStepException("open", destination, (int)-fd);
     }
 
-    private static int OpenContext(MountOptions options, SafeFileHandle? original)
+    private static int OpenContext(MountOptions options, SafeFileHandle? original, string field)
     {
         int context;
         fixed (byte* type = "tmpfs\0"u8) context = (int)Syscall.fsopen(type, Syscall.FSOPEN_CLOEXEC);
@@ -54,17 +55,17 @@ internal static unsafe class CopiedTmpfs
             fixed (byte* name = Encoding.UTF8.GetBytes(key + '\0'))
             fixed (byte* text = value is null ? null : Encoding.UTF8.GetBytes(value + '\0'))
                 result = Syscall.fsconfig(context, value is null ? Syscall.FSCONFIG_SET_FLAG : Syscall.FSCONFIG_SET_STRING, name, text);
-            if (result < 0) throw Failure(context, $"tmpfs option '{key}'", result);
+            if (result < 0) throw Failure(context, key, result, $"{field}.options");
         }
 
         var created = Syscall.fsconfig(context, Syscall.FSCONFIG_CMD_CREATE, null, null);
-        return created < 0 ? throw Failure(context, "tmpfs", created) : context;
+        return created < 0 ? throw Failure(context, "tmpfs", created, field) : context;
     }
 
-    private static RuntimeStepException Failure(int context, string subject, nint result)
+    private static RuntimeStepException Failure(int context, string subject, nint result, string field)
     {
         _ = LibC.close(context);
-        return new RuntimeStepException("mount", subject, (int)-result);
+        return new RuntimeStepException("mount tmpfs", subject, (int)-result, field: field);
     }
 
     private static void Fill(int mount, SafeFileHandle original, MountOptions options, string destination)

@@ -14,19 +14,20 @@ internal readonly unsafe record struct DetachedTree(SafeFileHandle Mount, bool I
     /// <summary>Clones what is at a path of the caller's.</summary>
     /// <param name="path">Absolute path.</param>
     /// <param name="recursive">True to clone what is mounted below, too.</param>
-    internal static DetachedTree Open(string path, bool recursive)
+    /// <param name="field">The field of config.json that names it; null when none does.</param>
+    internal static DetachedTree Open(string path, bool recursive, string? field = null)
     {
         nint fd;
         fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
             fd = Syscall.open_tree(ChildCalls.AT_FDCWD, name, Syscall.OPEN_TREE_CLONE | Syscall.OPEN_TREE_CLOEXEC | (recursive ? Syscall.AT_RECURSIVE : 0));
-        if (fd < 0) throw new RuntimeStepException("open mount source", path, (int)-fd);
+        if (fd < 0) throw new RuntimeStepException("open mount source", path, (int)-fd, field: field);
         var handle = new SafeFileHandle((int)fd, ownsHandle: true);
         var result = ChildCalls.fstat((int)fd, out var mode, out _);
         long magic = 0;
         if (result >= 0) result = Syscall.FileSystemOf((int)fd, out magic, out _);
         if (result >= 0) return new DetachedTree(handle, (mode & ChildCalls.S_IFMT) == ChildCalls.S_IFDIR, magic == Syscall.PROC_SUPER_MAGIC);
         handle.Dispose();
-        throw new RuntimeStepException("inspect mount source", path, (int)-result);
+        throw new RuntimeStepException("inspect mount source", path, (int)-result, field: field);
     }
 
     /// <summary>Shows its files with other owners: those that the user namespace gives to the ids on the disk.</summary>

@@ -6,6 +6,9 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Plans device nodes and links below /dev (config-linux.md#devices and #default-devices).</summary>
 internal static unsafe class DevicePlanner
 {
+    /// <summary>What making a device node needs.</summary>
+    internal const int CAP_MKNOD = 27;
+
     private const uint S_IFIFO = 0x1000;
     private const uint S_IFCHR = 0x2000;
     private const uint S_IFBLK = 0x6000;
@@ -16,10 +19,11 @@ internal static unsafe class DevicePlanner
     /// <summary>Plans the default devices, those of the spec, and the usual links.</summary>
     /// <param name="plan">What the child does.</param>
     /// <param name="linux">The <c>linux</c> object.</param>
-    /// <param name="bind">True to mount the machine's nodes: a user namespace's root may not make any.</param>
+    /// <param name="bind">True to mount the machine's nodes: a user namespace's root may not make any, nor who lacks CAP_MKNOD.</param>
     internal static void Plan(ChildPlan plan, LinuxSpec? linux, bool bind)
     {
         // A bind of the caller's /dev has them all, and must not be changed.
+        plan.Field = "linux.devices";
         var dev = plan.Text("/dev");
         foreach (var (name, major, minor) in Defaults)
         {
@@ -28,7 +32,12 @@ internal static unsafe class DevicePlanner
         }
 
         for (var i = 0; i < (linux?.Devices?.Count ?? 0); i++)
-            PlanDevice(plan, linux!.Devices![i], string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]"), bind);
+        {
+            plan.Field = string.Create(CultureInfo.InvariantCulture, $"linux.devices[{i}]");
+            PlanDevice(plan, linux!.Devices![i], plan.Field, bind);
+        }
+
+        plan.Field = null;
         AddLink(plan, dev, "fd", "/proc/self/fd", 0);
         AddLink(plan, dev, "stdin", "/proc/self/fd/0", 0);
         AddLink(plan, dev, "stdout", "/proc/self/fd/1", 0);
@@ -94,12 +103,12 @@ internal static unsafe class DevicePlanner
     /// <summary>Mounts the machine's node of that path, when it is the device that is asked for.</summary>
     private static void AddBind(ChildPlan plan, string path, uint mode, uint device)
     {
-        var tree = DetachedTree.Open(path, recursive: false);
+        var tree = DetachedTree.Open(path, recursive: false, plan.Field);
         var fd = plan.Own(tree.Mount);
         var result = ChildCalls.fstat(fd, out var type, out var number);
         if (result < 0) throw new RuntimeStepException("inspect device", path, (int)-result);
         if ((type & ChildCalls.S_IFMT) != (mode & ChildCalls.S_IFMT) || ChildCalls.DeviceNumber(number >> 32, number & uint.MaxValue) != device)
-            throw new InvalidSpecException("linux.devices", $"'{path}' is another device on this machine, and a container with a user namespace can only have the machine's");
+            throw new InvalidSpecException(plan.Field ?? "linux.devices", $"'{path}' is another device on this machine, and a container with a user namespace can only have the machine's");
         plan.Add(ChildStep.AttachMount, path, new() { Fd = fd, Path = plan.Text(path), Flags = (ulong)ChildPath.File });
     }
 

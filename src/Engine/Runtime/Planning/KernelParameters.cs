@@ -20,8 +20,11 @@ internal static unsafe class KernelParameters
             var path = FileOf(key, field);
             CheckNamespace(path.Replace('/', '.'), field, namespaces);
             SpecValidator.CheckText(value ?? throw new InvalidSpecException(field, "is null"), field);
+            plan.Field = "linux.sysctl";
             plan.Add(ChildStep.WriteSysctl, key, new() { Path = plan.Text("sys/" + path), Text = plan.Text(value), Length = Encoding.UTF8.GetByteCount(value) });
         }
+
+        plan.Field = null;
     }
 
     /// <summary>The file below /proc/sys: whichever of dot and slash comes first separates, the other is part of a name (man 8 sysctl).</summary>

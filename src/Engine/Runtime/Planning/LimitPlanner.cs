@@ -39,8 +39,11 @@ internal static unsafe class LimitPlanner
 
             var data = (Syscall.rlimit64*)plan.Arena.Allocate(sizeof(Syscall.rlimit64));
             *data = new() { rlim_cur = Math.Min(limit.Soft, hard), rlim_max = hard };
+            plan.Field = field;
             plan.Add(ChildStep.SetLimit, limit.Type!, new() { Fd = number, Data = data });
         }
+
+        plan.Field = null;
     }
 
     /// <summary>Plans <c>process.oomScoreAdj</c>; runs before the container's tree is in reach.</summary>

@@ -24,8 +24,11 @@ internal static unsafe class MountPlanner
         for (var i = 0; i < (mounts?.Count ?? 0); i++)
         {
             var field = string.Create(CultureInfo.InvariantCulture, $"mounts[{i}]");
+            plan.Field = field;
             PlanMount(plan, mounts![i], field, request, root, cgroup, namespaces);
         }
+
+        plan.Field = null;
     }
 
     /// <summary>Makes what is mounted on /dev read-only when that was asked: its nodes and links are made after it is mounted.</summary>
@@ -40,8 +43,13 @@ internal static unsafe class MountPlanner
 
     private static void PlanMount(ChildPlan plan, Mount mount, string field, StartRequest request, int root, ICgroup cgroup, Namespaces namespaces)
     {
+        SpecValidator.CheckText(mount.Type, $"{field}.type");
+        SpecValidator.CheckText(mount.Source, $"{field}.source");
         var options = MountOptions.Parse(mount.Options, field);
-        var destination = SpecValidator.InnerPath(mount.Destination, $"{field}.destination");
+
+        // Older documents have relative ones, which are below the root (config.md#mounts).
+        var path = mount.Destination is { Length: > 0 } given && given[0] != '/' ? "/" + given : mount.Destination;
+        var destination = SpecValidator.InnerPath(path, $"{field}.destination");
         var isBind = options.Bind || mount.Type == "bind";
         var mapsIds = options.IdMap || mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
         if (mapsIds && !isBind) throw new InvalidSpecException($"{field}.options", "map ids, which only a bind mount can");
@@ -49,14 +57,14 @@ internal static unsafe class MountPlanner
         else if (isBind) PlanBind(plan, mount, destination, options, field, request, mapsIds);
         else if (options.CopyUp) PlanCopiedTmpfs(plan, mount, destination, options, field, root);
         else if (mount.Type is "cgroup" or "cgroup2") CgroupMountPlanner.Plan(plan, mount.Type, destination, options, cgroup, namespaces);
-        else PlanNew(plan, mount, destination, options, field);
+        else PlanNew(plan, mount, destination, options, field, request.Spec.Linux);
     }
 
     private static void PlanBind(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, StartRequest request, bool mapsIds)
     {
         if (string.IsNullOrEmpty(mount.Source)) throw new InvalidSpecException($"{field}.source", "must name what to bind");
         var source = Path.GetFullPath(mount.Source, request.Bundle);
-        var tree = DetachedTree.Open(source, options.RecursiveBind);
+        var tree = DetachedTree.Open(source, options.RecursiveBind, $"{field}.source");
         var fd = plan.Own(tree.Mount);
         CheckProc(destination, field, tree.IsProc);
         var flags = tree.IsDirectory ? 0 : ChildPath.File;
@@ -101,14 +109,15 @@ internal static unsafe class MountPlanner
     {
         if (mount.Type != "tmpfs") throw new InvalidSpecException($"{field}.options", "have tmpcopyup, which is for a tmpfs");
         CheckProc(destination, field, isProc: false);
-        var tree = CopiedTmpfs.Make(root, destination, options);
+        var tree = CopiedTmpfs.Make(root, destination, options, field);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = plan.Own(tree.Mount), Path = plan.Text(destination) });
     }
 
-    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field)
+    private static void PlanNew(ChildPlan plan, Mount mount, string destination, MountOptions options, string field, LinuxSpec? linux)
     {
         if (string.IsNullOrEmpty(mount.Type)) throw new InvalidSpecException($"{field}.type", "must be set");
         if (!string.IsNullOrEmpty(mount.Source) && !options.Has("source")) options.Parameters.Insert(0, ("source", mount.Source));
+        LabelPlanner.AddTo(options.Parameters, mount.Type, linux);
         CheckProc(destination, field, mount.Type == "proc");
         ChildPath flags = 0;
         if (mount.Type is "proc" or "sysfs") flags |= ChildPath.NoLinks;

@@ -19,16 +19,20 @@ internal static unsafe class PathPlanner
     {
         for (var i = 0; i < (linux.ReadonlyPaths?.Count ?? 0); i++)
         {
-            var path = SpecValidator.InnerPath(linux.ReadonlyPaths![i], string.Create(CultureInfo.InvariantCulture, $"linux.readonlyPaths[{i}]"));
+            plan.Field = string.Create(CultureInfo.InvariantCulture, $"linux.readonlyPaths[{i}]");
+            var path = SpecValidator.InnerPath(linux.ReadonlyPaths![i], plan.Field);
             plan.Add(ChildStep.ProtectPath, path, new() { Path = plan.Text(path) });
         }
+
+        plan.Field = null;
 
         if (linux.MaskedPaths is not { Count: > 0 }) return;
         (string, string?)[] parameters = [("source", "tmpfs"), ("size", "0"), ("nr_inodes", "1"), ("mode", "755")];
         var data = MountPlanner.Parameters(plan, parameters);
         for (var i = 0; i < linux.MaskedPaths.Count; i++)
         {
-            var path = SpecValidator.InnerPath(linux.MaskedPaths[i], string.Create(CultureInfo.InvariantCulture, $"linux.maskedPaths[{i}]"));
+            plan.Field = string.Create(CultureInfo.InvariantCulture, $"linux.maskedPaths[{i}]");
+            var path = SpecValidator.InnerPath(linux.MaskedPaths[i], plan.Field);
             plan.Add(ChildStep.MaskPath, path, new()
             {
                 Path = plan.Text(path),
@@ -37,6 +41,8 @@ internal static unsafe class PathPlanner
                 Set = Syscall.MOUNT_ATTR_RDONLY | Syscall.MOUNT_ATTR_NOSUID | Syscall.MOUNT_ATTR_NODEV | Syscall.MOUNT_ATTR_NOEXEC,
             });
         }
+
+        plan.Field = null;
     }
 
     /// <summary>Plans the host's and the domain's name.</summary>
@@ -51,6 +57,7 @@ internal static unsafe class PathPlanner
         if (string.IsNullOrEmpty(name)) return;
         if (!namespaces.Has(Syscall.CLONE_NEWUTS)) throw new InvalidSpecException(field, "needs a uts namespace of the container's own");
         if (Encoding.UTF8.GetByteCount(name) > 64) throw new InvalidSpecException(field, $"'{name}' is longer than 64 bytes");
-        plan.Add(step, name, new() { Text = plan.Text(name), Length = Encoding.UTF8.GetByteCount(name) });
+        SpecValidator.CheckText(name, field);
+        plan.Add(step, field, new() { Text = plan.Text(name), Length = Encoding.UTF8.GetByteCount(name) });
     }
 }

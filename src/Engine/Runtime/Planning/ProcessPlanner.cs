@@ -72,7 +72,9 @@ internal static unsafe class ProcessPlanner
             size[1] = (ushort)asked.Width;
         }
 
+        plan.Field = "process.terminal";
         plan.Add(ChildStep.OpenTerminal, "/dev/pts/ptmx", new() { Path = plan.Text("/dev/pts/ptmx"), Data = size, Flags = process.User?.Uid ?? 0 });
+        plan.Field = null;
     }
 
     /// <summary>Plans what comes last, inside the container's root: limits, descriptors, user, capabilities, filter, execve.</summary>
@@ -84,11 +86,12 @@ internal static unsafe class ProcessPlanner
         PlanClosing(plan, surroundings);
         plan.Add(ChildStep.CloseOnExec, "descriptors", new() { Length = 3 + surroundings.PreserveFds });
         LimitPlanner.Plan(plan, process.Rlimits, surroundings.HasUserNamespace);
+        SchedulingPlanner.Plan(plan, process);
         PlanPersonality(plan, surroundings.Linux?.Personality);
 
         // A filter without no_new_privs needs CAP_SYS_ADMIN, which the process may be about to lose.
         var filterEarly = !process.NoNewPrivileges;
-        if (filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
+        if (filterEarly) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
         PlanUser(plan, process, surroundings);
         plan.Add(ChildStep.SetUmask, "process.user.umask", new() { Flags = process.User?.Umask ?? 0x12 /* 0022 */ });
         if (surroundings.EntersLate)
@@ -102,10 +105,25 @@ internal static unsafe class ProcessPlanner
         plan.Add(ChildStep.EnterDirectory, cwd, new() { Path = plan.Text(cwd) });
         if (process.NoNewPrivileges) plan.Add(ChildStep.NoNewPrivileges, "process.noNewPrivileges");
         if (surroundings.DieWithParent) plan.Add(ChildStep.DieWithParent, "parent");
-        if (surroundings.StartSocket >= 0) plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+
+        // Who starts the container later has nothing to do with the agent that its creator knows.
+        var filterLate = !filterEarly && !SeccompPlanner.Notifies(surroundings.Linux?.Seccomp);
+        if (!filterEarly && !filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        var paths = plan.Arena.Texts(ProgramPaths(process));
+        if (surroundings.StartSocket >= 0)
+        {
+            plan.Add(ChildStep.FindProgram, process.Args![0], new() { Data = paths });
+            plan.Add(ChildStep.AwaitStart, "start", new() { Fd = surroundings.StartSocket });
+        }
+
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
-        if (!filterEarly) PlanSeccomp(plan, surroundings.Linux?.Seccomp);
-        PlanProgram(plan, process);
+        if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        plan.Add(ChildStep.Execute, process.Args![0], new()
+        {
+            Data = paths,
+            Path = (byte*)plan.Arena.Texts(process.Args),
+            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
+        });
     }
 
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
@@ -138,7 +156,7 @@ internal static unsafe class ProcessPlanner
     private static void PlanPersonality(ChildPlan plan, LinuxPersonality? personality)
     {
         if (personality is null) return;
-        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "are not supported; leave them out");
+        if (personality.Flags is { Count: > 0 }) throw new InvalidSpecException("linux.personality.flags", "must be empty: no flag is defined");
         var domain = personality.Domain switch
         {
             "LINUX" => 0UL,
@@ -162,37 +180,14 @@ internal static unsafe class ProcessPlanner
         capabilities.PlanSets(plan);
     }
 
-    private static void PlanSeccomp(ChildPlan plan, LinuxSeccomp? profile)
-    {
-        if (profile is null) return;
-        var program = SeccompCompiler.Compile(profile);
-        if (program.NeedsNotify) throw new InvalidSpecException("linux.seccomp", "SCMP_ACT_NOTIFY is not supported; use another action");
-        var data = (Syscall.sock_fprog*)plan.Arena.Allocate(sizeof(Syscall.sock_fprog));
-        data->len = (ushort)program.Length;
-        data->filter = plan.Arena.Copy<byte>(program.Filter);
-        plan.Add(ChildStep.LoadSeccomp, "linux.seccomp", new() { Data = data, Flags = program.Flags });
-    }
-
-    private static void PlanProgram(ChildPlan plan, Process process)
+    private static List<string> ProgramPaths(Process process)
     {
         var program = process.Args![0];
-        List<string> candidates = [];
-        if (program.Contains('/'))
-        {
-            candidates.Add(program);
-        }
-        else
-        {
-            foreach (var directory in SearchPath(process.Env).Split(':'))
-                candidates.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
-        }
-
-        plan.Add(ChildStep.Execute, program, new()
-        {
-            Data = plan.Arena.Texts(candidates),
-            Path = (byte*)plan.Arena.Texts(process.Args),
-            Text = (byte*)plan.Arena.Texts(process.Env ?? []),
-        });
+        if (program.Contains('/')) return [program];
+        List<string> paths = [];
+        foreach (var directory in SearchPath(process.Env).Split(':'))
+            paths.Add(directory.Length == 0 ? "./" + program : directory + "/" + program);
+        return paths;
     }
 
     private static string SearchPath(List<string>? environment)

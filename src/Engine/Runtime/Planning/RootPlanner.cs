@@ -20,11 +20,13 @@ internal static unsafe class RootPlanner
         }
 
         var path = Path.GetFullPath(request.Spec.Root!.Path!, request.Bundle);
-        var tree = DetachedTree.Open(path, recursive: true);
+        var tree = DetachedTree.Open(path, recursive: true, "root.path");
         if (tree.IsDirectory)
         {
             var fd = plan.Own(tree.Mount);
-            if (!IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, path);
+
+            // Pivot_root takes no shared root; it gets its propagation afterwards.
+            tree.Change(0, 0, IsShared(request.Spec) ? Syscall.MS_PRIVATE : Syscall.MS_SLAVE, recursive: !IsShared(request.Spec), path);
             plan.Add(ChildStep.AttachRoot, path, new() { Fd = fd, Path = plan.Text(path) });
             return fd;
         }

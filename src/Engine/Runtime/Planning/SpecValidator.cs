@@ -9,16 +9,28 @@ internal static class SpecValidator
     /// <summary>Checks what no planner looks at by itself.</summary>
     internal static void Check(RuntimeSpec spec, bool hasOverlay)
     {
-        if (spec.OciVersion is { } version && !version.StartsWith("1.", StringComparison.Ordinal))
-            throw new InvalidSpecException("ociVersion", $"'{version}' must be 1.x");
+        if (spec.OciVersion?.StartsWith("1.", StringComparison.Ordinal) is not true)
+            throw new InvalidSpecException("ociVersion", spec.OciVersion is null ? "must be set" : $"'{spec.OciVersion}' must be 1.x");
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
+        CheckText(spec.Root?.Path, "root.path");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
         if (spec.Linux is null) throw new InvalidSpecException("linux", "must be set");
         if (spec.Linux.IntelRdt is not null) throw new InvalidSpecException("linux.intelRdt", "is not supported; leave it out");
         CheckNamespaces(spec.Linux);
-        if (!string.IsNullOrEmpty(spec.Linux.MountLabel)) throw new InvalidSpecException("linux.mountLabel", "is not supported; leave it out");
+        LabelPlanner.CheckMounts(spec.Linux);
         HookValidator.Check(spec.Hooks);
         CheckProcess(spec.Process, "process");
+        CheckUser(spec.Process.User, spec.Linux);
+    }
+
+    /// <summary>In a new user namespace there are only the ids that are mapped.</summary>
+    private static void CheckUser(User? user, LinuxSpec linux)
+    {
+        if (user is null || linux.Namespaces?.Find(n => n.Type == "user") is not { Path: null or "" }) return;
+        IdMappings.CheckMapped(user.Uid, linux.UidMappings!, "process.user.uid", "linux.uidMappings");
+        IdMappings.CheckMapped(user.Gid, linux.GidMappings!, "process.user.gid", "linux.gidMappings");
+        for (var i = 0; i < (user.AdditionalGids?.Count ?? 0); i++)
+            IdMappings.CheckMapped(user.AdditionalGids![i], linux.GidMappings!, string.Create(CultureInfo.InvariantCulture, $"process.user.additionalGids[{i}]"), "linux.gidMappings");
     }
 
     /// <summary>What configures a namespace needs that namespace.</summary>
@@ -29,8 +41,8 @@ internal static class SpecValidator
             throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "need a namespace of type user");
         if (user is { Path: null or "" })
         {
-            IdMappings.CheckContainer(linux.UidMappings, "linux.uidMappings");
-            IdMappings.CheckContainer(linux.GidMappings, "linux.gidMappings");
+            IdMappings.Check(linux.UidMappings, "linux.uidMappings");
+            IdMappings.Check(linux.GidMappings, "linux.gidMappings");
         }
 
         if (linux.TimeOffsets is { Count: > 0 } && linux.Namespaces?.Find(n => n.Type == "time") is not { Path: null or "" })
@@ -46,11 +58,8 @@ internal static class SpecValidator
         CheckTexts(process.Args, $"{field}.args");
         CheckTexts(process.Env, $"{field}.env");
         InnerPath(process.Cwd, $"{field}.cwd");
-        if (!string.IsNullOrEmpty(process.ApparmorProfile)) throw new InvalidSpecException($"{field}.apparmorProfile", "is not supported; leave it out");
-        if (!string.IsNullOrEmpty(process.SelinuxLabel)) throw new InvalidSpecException($"{field}.selinuxLabel", "is not supported; leave it out");
-        if (process.Scheduler is not null) throw new InvalidSpecException($"{field}.scheduler", "is not supported; leave it out");
-        if (process.IoPriority is not null) throw new InvalidSpecException($"{field}.ioPriority", "is not supported; leave it out");
-        if (process.ExecCPUAffinity is not null) throw new InvalidSpecException($"{field}.execCPUAffinity", "is not supported; leave it out");
+        LabelPlanner.Check(process, field);
+        SchedulingPlanner.Check(process, field);
         if (process.User is { } user && (user.Uid == uint.MaxValue || user.Gid == uint.MaxValue))
             throw new InvalidSpecException($"{field}.user", "must have ids below 4294967295");
     }
@@ -65,9 +74,9 @@ internal static class SpecValidator
     }
 
     /// <summary>Refuses text that the kernel would cut.</summary>
-    internal static void CheckText(string text, string field)
+    internal static void CheckText(string? text, string field)
     {
-        if (text.Contains('\0')) throw new InvalidSpecException(field, "contains a zero character");
+        if (text?.Contains('\0') is true) throw new InvalidSpecException(field, "contains a zero character");
     }
 
     /// <summary>Refuses lists with text that the kernel would cut, or with none.</summary>

@@ -24,8 +24,16 @@ internal static class SeccompAction
     internal static IReadOnlyList<string> KnownNames => s_names;
 
     /// <summary>The value a filter returns for an action; ERRNO and TRACE without a number of their own carry EPERM, as in runc.</summary>
-    /// <exception cref="InvalidSettingException">The name is unknown.</exception>
-    internal static uint Parse(string? name, uint? data) => name switch
+    /// <exception cref="InvalidSettingException">The name is unknown, or the action carries no number.</exception>
+    internal static uint Parse(string? name, uint? data)
+    {
+        var action = Value(name, data);
+        if (data is { } number && name is not ("SCMP_ACT_ERRNO" or "SCMP_ACT_TRACE"))
+            throw new InvalidSettingException("seccomp.errnoRet", number, $"seccomp: errnoRet {number} is of no use to {name}; only SCMP_ACT_ERRNO and SCMP_ACT_TRACE carry a number. Leave it out.");
+        return action;
+    }
+
+    private static uint Value(string? name, uint? data) => name switch
     {
         "SCMP_ACT_ALLOW" => SECCOMP_RET_ALLOW,
         "SCMP_ACT_ERRNO" => SECCOMP_RET_ERRNO | (data ?? EPERM) & 0xFFFF,

@@ -1,3 +1,6 @@
+using ContainerPS.Engine.Linux;
+using Tmds.Linux;
+
 namespace ContainerPS.Engine.Runtime;
 
 /// <summary>A compiled filter, ready for <c>seccomp(SECCOMP_SET_MODE_FILTER, Flags, …)</c> (man 2 seccomp).</summary>
@@ -18,6 +21,20 @@ internal sealed record SeccompProgram(byte[] Filter, uint Flags, bool NeedsNotif
 
     /// <summary>Names of the flags a profile may have.</summary>
     internal static IReadOnlyList<string> KnownFlags => s_flags;
+
+    /// <summary>Those of them that this kernel knows: it looks at a filter's address only after its flags.</summary>
+    internal static unsafe List<string> SupportedFlags()
+    {
+        var supported = new List<string>();
+        foreach (var name in s_flags)
+        {
+            // TSYNC is bit 0; WAIT_KILLABLE_RECV needs a listener beside it.
+            var flags = name == "SECCOMP_FILTER_FLAG_TSYNC" ? 1 : ParseFlags([name], needsNotify: name == "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV");
+            if (Syscall.seccomp(Syscall.SECCOMP_SET_MODE_FILTER, flags, null) == -LibC.EFAULT) supported.Add(name);
+        }
+
+        return supported;
+    }
 
     /// <summary>Number of instructions; the kernel takes 4096 at most.</summary>
     internal int Length => Filter.Length / 8;

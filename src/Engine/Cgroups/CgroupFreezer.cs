@@ -1,0 +1,58 @@
+using ContainerPS.Engine.Linux;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Cgroups;
+
+/// <summary>Stops all processes of a cgroup, and of those below it, where they are.</summary>
+internal static class CgroupFreezer
+{
+    private const int PatienceMilliseconds = 10_000;
+
+    /// <summary>True when the cgroup itself is, or is being, frozen by version 1; not when only one above it is.</summary>
+    internal static bool IsFrozenV1(string directory) =>
+        KernelFile.Read(directory + "/freezer.state")?.Trim() is "FROZEN" or "FREEZING" && KernelFile.ReadNumber(directory + "/freezer.self_freezing") is null or 1;
+
+    /// <summary>True when the cgroup itself is frozen by version 2.</summary>
+    internal static bool IsFrozenV2(string directory) => KernelFile.ReadNumber(directory + "/cgroup.freeze") == 1;
+
+    /// <summary>Freezes by version 1 and returns when all have stopped.</summary>
+    internal static void FreezeV1(string directory)
+    {
+        // Reading the state is what makes the kernel look whether all have stopped, and there is no event for it; writing it again
+        // catches the processes made meanwhile.
+        var file = directory + "/freezer.state";
+        var give = Environment.TickCount64 + PatienceMilliseconds;
+        do
+        {
+            KernelFile.Write(file, "FROZEN");
+            if (KernelFile.Read(file)?.Trim() == "FROZEN") return;
+            Thread.Yield();
+        }
+        while (Environment.TickCount64 < give);
+        ThawV1(directory);
+        throw NotFollowed("freeze", directory);
+    }
+
+    /// <summary>Lets the processes go on that version 1 has frozen.</summary>
+    internal static void ThawV1(string directory) => KernelFile.Write(directory + "/freezer.state", "THAWED");
+
+    /// <summary>Freezes by version 2 and returns when all have stopped.</summary>
+    internal static void FreezeV2(string directory)
+    {
+        KernelFile.Write(directory + "/cgroup.freeze", "1");
+        using var events = KernelEvents.TryOpen(directory + "/cgroup.events") ?? throw new RuntimeStepException("open", directory + "/cgroup.events", LibC.ENOENT);
+        var give = Environment.TickCount64 + PatienceMilliseconds;
+        while (KernelFile.NumberOf(events.Read(), "frozen") != 1)
+        {
+            if (events.Wait((int)Math.Max(0, give - Environment.TickCount64))) continue;
+            ThawV2(directory);
+            throw NotFollowed("freeze", directory);
+        }
+    }
+
+    /// <summary>Lets the processes go on that version 2 has frozen.</summary>
+    internal static void ThawV2(string directory) => KernelFile.Write(directory + "/cgroup.freeze", "0");
+
+    private static RuntimeStepException NotFollowed(string step, string directory) =>
+        new(step, directory, LibC.EAGAIN, "Its processes did not follow within 10 seconds; one of them waits for a device or a file system.");
+}
