@@ -4,7 +4,7 @@ param([object] $Bench)
 $rootfs = "$($Bench.Images)/debian-rootfs.tar"
 $archive = "$($Bench.Images)/debian.tar"
 # In memory, so that reading it costs all the same.
-[IO.File]::Copy($Bench.Debian, $rootfs)
+[IO.File]::Copy($Bench.Debian, $rootfs, $true)
 New-ImageArchive $rootfs debian $archive $Bench.Images
 
 # What the one before has left to be written is written before the next one's turn.

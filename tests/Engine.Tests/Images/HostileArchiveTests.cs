@@ -177,6 +177,46 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Theory]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    [InlineData("xz")]
+    [InlineData("bzip2")]
+    public void Compressed_layers_that_are_cut_or_have_something_behind_them(string program)
+    {
+        var plain = Layer([.. Enumerable.Range(0, 200).Select(i => $"file{i}")]);
+        var file = _store.File(plain, "plain.tar");
+        TestStore.Run("bash", "-c", $"{program} -c '{file}' > '{file}.z'");
+        var whole = File.ReadAllBytes(file + ".z");
+        File.Delete(file);
+        File.Delete(file + ".z");
+        foreach (var bad in new byte[][] { whole[..(whole.Length / 2)], whole[..^3], [.. whole, .. Text("junk after the end of it")] })
+        {
+            Refused(DockerLayer(bad, plain), "");
+            Refused(OciOf([plain], [bad]).Tar("x:1"), "");
+        }
+
+        Assert.Single(_store.Import(OciOf([plain], [whole]).Tar("x:1")));
+        _store.Images.Remove("x:1", [], force: false);
+    }
+
+    [Theory]
+    [InlineData("""{"Config":"config.json","RepoTags":["x:1"],"Layers":["layer.tar"],"LayerSources":5}""")]
+    [InlineData("""{"Config":"config.json","RepoTags":["x:1"],"Layers":["layer.tar"],"LayerSources":{"../../x":{"digest":5}}}""")]
+    [InlineData("""{"Config":"config.json","RepoTags":["x:1","../../x"],"Layers":["layer.tar"]}""")]
+    public void Odd_entries_of_a_docker_archive(string item) =>
+        Refused(Tar(("config.json", Config([Layer("a")])), ("layer.tar", Layer("a")), ("manifest.json", Text($"[{item}]"))), "manifest.json");
+
+    [Fact]
+    public void Where_layers_come_from_and_the_old_list_of_repositories_are_not_believed()
+    {
+        var item = DockerItem("config.json", ["x:1"], ["layer.tar"]);
+        item["LayerSources"] = new JsonObject { [Sha(Layer("a"))] = new JsonObject { ["digest"] = "sha256:../../x", ["urls"] = new JsonArray("http://127.0.0.1:1/") } };
+        var archive = Tar(("repositories", Text("""{"../../x":{"../y":"../../z"}}""")), ("config.json", Config([Layer("a")])), ("layer.tar", Layer("a")), ("manifest.json", Json(new JsonArray(item))));
+        Assert.Equal("x:1", Assert.Single(_store.Import(archive)).Name);
+        Assert.Equal(["root", "run"], Directory.EnumerateFileSystemEntries(_store.Folder).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
     [InlineData("../escaped")]
     [InlineData("a/../../escaped")]
     public void Paths_out_of_the_root_stay_in_it_or_are_refused(string name)
