@@ -22,7 +22,7 @@ internal sealed record EngineSettings
 
     /// <summary>Members of the file that are none of these.</summary>
     [JsonExtensionData]
-    public Dictionary<string, System.Text.Json.JsonElement>? Others { get; init; }
+    public Dictionary<string, System.Text.Json.JsonElement>? Others { get; set; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true)]

@@ -17,7 +17,7 @@ internal sealed record CredentialDocument
 
     /// <summary>All else, kept when the file is written.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 /// <summary>The credentials of one registry.</summary>
@@ -40,7 +40,7 @@ internal sealed record CredentialEntry
 
     /// <summary>All else.</summary>
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Others { get; init; }
+    public Dictionary<string, JsonElement>? Others { get; set; }
 }
 
 /// <summary>What a credential program answers.</summary>
