@@ -12,6 +12,7 @@ public sealed class LocalEngine
         Paths = paths;
         RuntimePath = runtimePath;
         Images = new ImageStore(paths);
+        Registries = new ImageRegistries(paths);
         Containers = new ContainerManager(paths, Images, runtimePath);
         Store = new StoreKeeper(paths, Images, Containers);
     }
@@ -24,6 +25,9 @@ public sealed class LocalEngine
 
     /// <summary>The images.</summary>
     public ImageStore Images { get; }
+
+    /// <summary>Registries that images are had from.</summary>
+    public ImageRegistries Registries { get; }
 
     /// <summary>The containers.</summary>
     public ContainerManager Containers { get; }
@@ -39,6 +43,14 @@ public sealed class LocalEngine
 
     /// <summary>Versions, places, what the kernel offers, how much is in the store.</summary>
     public ContainerEngine GetInfo() => EngineInfo.Collect(this);
+
+    /// <summary>Changes the engine's settings about registries; what is null stays as it is, an empty list takes all away.</summary>
+    /// <param name="mirrors">Mirrors by registry.</param>
+    /// <param name="insecure">Registries that may be spoken to without TLS.</param>
+    /// <param name="downloads">Layers that are downloaded at a time.</param>
+    /// <param name="uploads">Layers that are uploaded at a time.</param>
+    public void SetRegistrySettings(IReadOnlyDictionary<string, IReadOnlyList<string>>? mirrors, IReadOnlyList<string>? insecure, int? downloads, int? uploads) =>
+        Engine.Registries.RegistrySettingsChange.Apply(Paths, mirrors, insecure, downloads, uploads);
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Shells load this assembly from a file; runcs, which is one file, does not come here.")]
     private static string DefaultRuntimePath() =>

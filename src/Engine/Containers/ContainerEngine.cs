@@ -54,6 +54,18 @@ public sealed class ContainerEngine
     /// <summary>Number of containers that are neither running nor paused.</summary>
     public int ContainersStopped { get; init; }
 
+    /// <summary>Mirrors by registry, in the order in which they are tried.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> RegistryMirrors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Registries that may be spoken to without TLS.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Layers that are downloaded at a time.</summary>
+    public int MaxConcurrentDownloads { get; init; }
+
+    /// <summary>Layers that are uploaded at a time.</summary>
+    public int MaxConcurrentUploads { get; init; }
+
     /// <summary>Bytes free on the store's disk.</summary>
     public long FreeSpace { get; init; }
 }

@@ -11,6 +11,7 @@ internal static class EngineInfo
         var containers = engine.Containers.List();
         var running = containers.Count(c => c.State == ContainerState.Running);
         var paused = containers.Count(c => c.State == ContainerState.Paused);
+        var settings = new EngineSettingsFile(engine.Paths).Read();
         var cgroups = CgroupMounts.Detect();
         return new ContainerEngine
         {
@@ -31,6 +32,10 @@ internal static class EngineInfo
             ContainersRunning = running,
             ContainersPaused = paused,
             ContainersStopped = containers.Count - running - paused,
+            RegistryMirrors = (settings.RegistryMirrors ?? []).ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value),
+            InsecureRegistries = settings.InsecureRegistries ?? [],
+            MaxConcurrentDownloads = settings.MaxConcurrentDownloads ?? EngineSettings.DefaultTransfers,
+            MaxConcurrentUploads = settings.MaxConcurrentUploads ?? EngineSettings.DefaultTransfers,
             FreeSpace = FreeSpace(engine.Paths.Root),
         };
     }

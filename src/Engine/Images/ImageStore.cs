@@ -91,6 +91,55 @@ public sealed partial class ImageStore
         }
     }
 
+    /// <summary>Pulls an image from its registry, or from a mirror of it.</summary>
+    /// <param name="request">What to pull.</param>
+    /// <param name="progress">Told how far each layer has come, by several threads.</param>
+    /// <param name="cancellation">Gives up; layers that are whole are kept for the next pull.</param>
+    /// <exception cref="RegistryException">The registry does not have it, or cannot be reached, or does not allow it.</exception>
+    /// <exception cref="InvalidContentException">What came is damaged or hostile. Nothing of it is left behind.</exception>
+    /// <exception cref="NoSpaceException">The disk is full.</exception>
+    /// <exception cref="InvalidReferenceException">The name is not an image name.</exception>
+    public PullResult Pull(PullRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        try
+        {
+            _content.Create();
+            _index.Create();
+            var before = _index.Read();
+            var (manifest, asked, name) = new ImagePuller(_paths, _content, () => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
+            var entry = _index.Read().FirstOrDefault(entry => entry.Manifest == manifest && name.Equals(entry.Name)) ?? throw new ImageNotFoundException(name.ToFamiliarString());
+            return new PullResult(_catalog.Describe(entry).Named(entry), asked.ToString(), !before.Any(old => old.Manifest == manifest && name.Equals(old.Name)));
+        }
+        catch (IOException e) when (AtomicFile.IsNoSpace(e))
+        {
+            throw new NoSpaceException(_paths.Root, e);
+        }
+    }
+
+    /// <summary>Pushes an image to the registry that its name says, byte for byte as it is in the store.</summary>
+    /// <param name="request">What to push.</param>
+    /// <param name="progress">Told how far each layer has gone, by several threads.</param>
+    /// <param name="cancellation">Gives up; what the registry has already, it keeps.</param>
+    /// <returns>The images that were pushed.</returns>
+    /// <exception cref="ImageNotFoundException">There is none of that name.</exception>
+    /// <exception cref="RegistryException">The registry cannot be reached, or does not allow it.</exception>
+    public IReadOnlyList<Image> Push(PushRequest request, IProgress<TransferProgress>? progress, CancellationToken cancellation)
+    {
+        // Nobody removes meanwhile what is being sent.
+        using var held = LockShared();
+        var entries = _index.Read();
+        var asked = ImageReference.Parse(request.Image);
+        if (request.AllTags && (asked.Tag ?? asked.Digest) is not null) throw new InvalidSettingException("AllTags", request.Image, $"All tags are asked for, and '{request.Image}' names one. Leave either out.");
+        var pushed = request.AllTags
+            ? [.. entries.Where(entry => entry.Name is { Tag: not null } name && name.Repository == asked.Repository)]
+            : entries.Where(entry => entry.Name is { } name && name.Repository == asked.Repository && (asked.Digest is null ? name.Tag == asked.WithDefaultTag().Tag : asked.Digest == name.Digest || asked.Digest == entry.Manifest.ToString())).Take(1).ToList();
+        if (pushed.Count == 0) throw new ImageNotFoundException(request.Image);
+        using var context = Registries.RegistryContext.Open(_paths, request.Log, request.Limits);
+        var pusher = new ImagePusher(_content, _catalog, context, entries, progress, cancellation);
+        foreach (var entry in pushed) pusher.Push(entry, entry.Name!);
+        return [.. pushed.Select(entry => _catalog.Describe(entry).Named(entry))];
+    }
+
     /// <summary>Removes an image or one of its names, by Docker's rules.</summary>
     /// <param name="nameOrId">A name takes away that name, and the content with the last one; an id takes away all names and the content.</param>
     /// <param name="usedBy">The containers there are; an image that one of them uses keeps its content.</param>

@@ -21,6 +21,7 @@ internal sealed class StoreTransaction : IDisposable
     private readonly HashSet<Digest> _foundLayers = [];
     private readonly List<FileLock> _locks = [];
     private readonly StoreLease _lease;
+    private readonly Lock _gate = new();
 
     /// <param name="paths">The store.</param>
     /// <param name="content">Where blobs come to rest.</param>
@@ -60,8 +61,32 @@ internal sealed class StoreTransaction : IDisposable
     internal Digest AddDocument(ReadOnlySpan<byte> document)
     {
         var digest = Digest.Of(document);
-        if (!HasBlob(digest)) _blobs[digest] = BlobWriter.Stage(_blobFolder, document);
+        if (!HasBlob(digest)) Note(BlobWriter.Stage(_blobFolder, document));
         return digest;
+    }
+
+    /// <summary>True when nothing of a layer is missing. Several threads may ask, and add, at once.</summary>
+    internal bool Has(LayerPlan layer, bool unpacked) => HasBlob(layer.Blob) && (!unpacked || HasLayer(layer.Chain));
+
+    /// <summary>Adds a blob, and its layer unless it is there or not wanted, from a download that keeps the blob's bytes in a file; that file is the store's then.</summary>
+    internal void AddDownload(LayerPlan layer, Stream download, string path, bool unpack, Action<long>? progress, CancellationToken cancellation)
+    {
+        if (unpack)
+        {
+            var staged = HasLayer(layer.Chain) ? null : LayerStore.Begin(_layerFolder);
+            var result = LayerIngest.Run(download, null, staged?.Diff, progress, cancellation);
+            Verify(layer, result);
+            if (staged is not null) Note(layer.Chain, staged, result.Record);
+        }
+        else
+        {
+            VerifyBlob(layer, download, progress, cancellation);
+        }
+
+        // Kept under another name first: the partial file's own belongs to whoever downloads the blob next.
+        var kept = _blobFolder.NewPath();
+        File.Move(path, kept);
+        Note(new StagedBlob(kept, layer.Blob, layer.Size!.Value));
     }
 
     /// <summary>Adds a layer whose digests are known: stores and unpacks what is missing, and verifies what passes.</summary>
@@ -74,11 +99,9 @@ internal sealed class StoreTransaction : IDisposable
         hasBlob = stored is not null;
         using var source = stored ?? open();
         var result = LayerIngest.Run(source, hasBlob ? null : _blobFolder, staged?.Diff, progress, cancellation);
-        if (result.Digest != layer.Blob) throw new InvalidContentException($"The layer '{layer.Name}' has the digest '{result.Digest}', and should have '{layer.Blob}': it is damaged.", layer.Name);
-        if (layer.Size is { } size && result.BlobSize != size) throw new InvalidContentException($"The layer '{layer.Name}' has {result.BlobSize} bytes, and should have {size}.", layer.Name);
-        if (result.DiffId != layer.DiffId) throw new InvalidContentException($"The layer '{layer.Name}' unpacks to the diff id '{result.DiffId}', and the image's config says '{layer.DiffId}'.", layer.Name);
-        if (result.Blob is not null) _blobs[layer.Blob] = result.Blob;
-        if (staged is not null) _layers[layer.Chain] = (staged, result.Record);
+        Verify(layer, result);
+        if (result.Blob is not null) Note(result.Blob);
+        if (staged is not null) Note(layer.Chain, staged, result.Record);
     }
 
     /// <summary>Adds a lowest layer of which nothing is known before it has been read.</summary>
@@ -89,6 +112,21 @@ internal sealed class StoreTransaction : IDisposable
         _blobs[result.Digest] = result.Blob!;
         _layers[result.DiffId] = (staged, result.Record);
         return result;
+    }
+
+    /// <summary>Makes the layers that are whole outlive this transaction although it comes to nothing: the next one finds them. Nothing names them.</summary>
+    internal void KeepLayers()
+    {
+        if (_layers.Count == 0) return;
+        WriteBack.FileSystemOf(_blobFolder.Path);
+        WriteBack.FileSystemOf(_layerFolder.Path);
+        using var held = _storeLocks.Use();
+        foreach (var blob in _blobs.Values) _content.Publish(blob);
+        foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
+        _content.FlushNames();
+        _unpacked.FlushNames();
+        _blobs.Clear();
+        _layers.Clear();
     }
 
     /// <summary>Size of a blob that was added or found.</summary>
@@ -145,30 +183,70 @@ internal sealed class StoreTransaction : IDisposable
         return held;
     }
 
-    private bool HasBlob(Digest digest)
+    /// <summary>True when a blob was added or is in the store.</summary>
+    internal bool HasBlob(Digest digest)
     {
-        if (_blobs.ContainsKey(digest)) return true;
-        using var held = Keep(digest);
-        if (_content.Size(digest) is not { } size) return false;
-        _foundBlobs[digest] = size;
-        return true;
+        lock (_gate)
+        {
+            if (_blobs.ContainsKey(digest)) return true;
+            using var held = Keep(digest);
+            if (_content.Size(digest) is not { } size) return false;
+            _foundBlobs[digest] = size;
+            return true;
+        }
     }
 
     // Another tool may have removed what was found before it is opened: then it is as if it had not been there.
     private FileStream? TryOpenBlob(Digest blob)
     {
-        if (_blobs.TryGetValue(blob, out var staged)) return new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-        if (_content.TryOpen(blob) is { } file) return file;
-        _foundBlobs.Remove(blob);
-        return null;
+        lock (_gate)
+        {
+            if (_blobs.TryGetValue(blob, out var staged)) return new FileStream(staged.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            if (_content.TryOpen(blob) is { } file) return file;
+            _foundBlobs.Remove(blob);
+            return null;
+        }
     }
 
     private bool HasLayer(Digest chain)
     {
-        if (_layers.ContainsKey(chain)) return true;
-        using var held = Keep(chain);
-        if (!_unpacked.Exists(chain)) return false;
-        _foundLayers.Add(chain);
-        return true;
+        lock (_gate)
+        {
+            if (_layers.ContainsKey(chain)) return true;
+            using var held = Keep(chain);
+            if (!_unpacked.Exists(chain)) return false;
+            _foundLayers.Add(chain);
+            return true;
+        }
+    }
+
+    private void Note(StagedBlob blob)
+    {
+        lock (_gate) _blobs[blob.Digest] = blob;
+    }
+
+    private void Note(Digest chain, StagedLayer layer, LayerRecord record)
+    {
+        lock (_gate) _layers[chain] = (layer, record);
+    }
+
+    private static void Verify(LayerPlan layer, IngestedLayer result)
+    {
+        if (result.Digest != layer.Blob) throw new InvalidContentException($"The layer '{layer.Name}' has the digest '{result.Digest}', and should have '{layer.Blob}': it is damaged.", layer.Name);
+        if (layer.Size is { } size && result.BlobSize != size) throw new InvalidContentException($"The layer '{layer.Name}' has {result.BlobSize} bytes, and should have {size}.", layer.Name);
+        if (result.DiffId != layer.DiffId) throw new InvalidContentException($"The layer '{layer.Name}' unpacks to the diff id '{result.DiffId}', and the image's config says '{layer.DiffId}'.", layer.Name);
+    }
+
+    private static void VerifyBlob(LayerPlan layer, Stream download, Action<long>? progress, CancellationToken cancellation)
+    {
+        using var hashing = new DigestStream(download, leaveOpen: true);
+        var buffer = new byte[256 * 1024];
+        while (hashing.Read(buffer) > 0)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(hashing.Count);
+        }
+
+        if (hashing.Digest != layer.Blob.ToString()) throw new InvalidContentException($"The blob '{layer.Name}' has the digest '{hashing.Digest}': it is damaged.", layer.Name);
     }
 }

@@ -2,13 +2,19 @@ namespace ContainerPS.Engine.Storage;
 
 /// <summary>The lock files of images.</summary>
 /// <remarks>
-/// In the order in which they are taken: <c>layer-*</c> (who unpacks a layer), <c>images</c> (shared: who uses or adds images; alone: who removes),
+/// In the order in which they are taken: <c>layer-*</c> (who unpacks a layer), <c>blob-*</c> (who downloads a blob), <c>images</c> (shared: who uses or adds images; alone: who removes),
 /// <c>images-index</c> (who changes the index). Whoever removes takes no lock of a layer, so nobody waits in a circle.
 /// </remarks>
 internal sealed class StoreLocks(StorePaths paths)
 {
     /// <summary>Keeps others from unpacking a layer.</summary>
     internal FileLock Layer(Digest chain, CancellationToken cancellation) => CancellableLock.Exclusive(PathOf($"layer-{chain.Hex}"), cancellation);
+
+    /// <summary>Keeps others from downloading a blob.</summary>
+    internal FileLock Blob(Digest blob, CancellationToken cancellation) => CancellableLock.Exclusive(PathOf($"blob-{blob.Hex}"), cancellation);
+
+    /// <summary>Keeps others from downloading a blob, or gives null when somebody does.</summary>
+    internal FileLock? TryBlob(Digest blob) => FileLock.TryExclusive(PathOf($"blob-{blob.Hex}"));
 
     /// <summary>Keeps images from being removed.</summary>
     internal FileLock Use() => FileLock.Shared(PathOf("images"));

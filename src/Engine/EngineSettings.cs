@@ -1,0 +1,30 @@
+using System.Text.Json.Serialization;
+
+namespace ContainerPS.Engine;
+
+/// <summary>What <c>engine.json</c> says. Members that this version does not know are kept as they are when the file is written again.</summary>
+internal sealed record EngineSettings
+{
+    /// <summary>Most transfers at a time when nothing is set.</summary>
+    internal const int DefaultTransfers = 3;
+
+    /// <summary>Mirrors by registry, each an http or https address; tried in their order, then the registry itself.</summary>
+    public Dictionary<string, List<string>>? RegistryMirrors { get; init; }
+
+    /// <summary>Registries (<c>host</c>, <c>host:port</c> or <c>address/bits</c>) that may be spoken to without TLS, or with a certificate that nobody vouches for.</summary>
+    public List<string>? InsecureRegistries { get; init; }
+
+    /// <summary>Layers that are downloaded at a time.</summary>
+    public int? MaxConcurrentDownloads { get; init; }
+
+    /// <summary>Layers that are uploaded at a time.</summary>
+    public int? MaxConcurrentUploads { get; init; }
+
+    /// <summary>Members of the file that are none of these.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, System.Text.Json.JsonElement>? Others { get; set; }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true)]
+[JsonSerializable(typeof(EngineSettings))]
+internal sealed partial class EngineSettingsJson : JsonSerializerContext;
