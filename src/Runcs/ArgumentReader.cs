@@ -66,6 +66,8 @@ internal sealed class ArgumentReader(string[] arguments)
     /// <summary>Refuses further operands.</summary>
     internal void End()
     {
-        if (_next < arguments.Length) throw new UsageException($"'{arguments[_next]}' is one argument too many");
+        if (_next >= arguments.Length) return;
+        var why = arguments[_next].StartsWith('-') ? "comes too late: options stand before the container id" : "is one argument too many";
+        throw new UsageException($"'{arguments[_next]}' {why}");
     }
 }

@@ -56,8 +56,9 @@ public sealed partial class ImageStore
         using (var grave = _layers.Stage())
         using (_locks.Remove())
         {
-            if (!checker.HasNoIndex && usedBy() is { } users) checker.AddUnreferenced(_unreferenced.Find(users));
-            if (repair) checker.Repair(grave);
+            var users = usedBy();
+            if (!checker.HasNoIndex && users is not null) checker.AddUnreferenced(_unreferenced.Find(users));
+            if (repair) checker.Repair(users, grave);
         }
 
         // With an index again, all that hangs on it can be looked at.

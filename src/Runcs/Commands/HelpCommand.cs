@@ -23,7 +23,7 @@ internal static class HelpCommand
               update [--resources FILE|- | --memory SIZE --memory-swap SIZE --cpu-quota N --pids-limit N …] ID
               events [--stats] [--interval DURATION] ID
               list [--format table|json] [--quiet]
-              spec [--bundle DIR]
+              spec [--bundle DIR] [--rootless]
               features
               --version
 

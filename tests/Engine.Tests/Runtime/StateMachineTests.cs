@@ -112,7 +112,7 @@ public sealed class StateMachineTests
     {
         using var container = new TestContainer("sleep", "60");
         container.WriteSpec();
-        var script = "ls /..; ls /proc/1/root/..; cat /proc/1/comm";
+        var script = "ls /..; ls /proc/1/root/..";
         container.Spec.Process!.Args = ["sh", "-c", script];
         var pivoted = container.Run();
         var moved = container.Run("--no-pivot");
@@ -122,7 +122,7 @@ public sealed class StateMachineTests
         container.Spec.Process.Args = ["sleep", "60"];
         container.Create("--no-pivot");
         Assert.Equal(0, container.Runcs("start", container.Id).ExitCode);
-        Assert.Equal(pivoted.Output.Replace("\nsh\n", "\nsleep\n"), container.Exec("sh", "-c", script).Output);
+        Assert.Equal(pivoted.Output, container.Exec("sh", "-c", script).Output);
     }
 
     [Fact]

@@ -27,20 +27,23 @@ internal sealed class ImageSizes
     }
 
     /// <summary>Bytes of an image.</summary>
-    internal long SizeOf(string imageId) => _items[imageId].Sum(SizeOf);
+    internal long SizeOf(string imageId) => ItemsOf(imageId).Sum(SizeOf);
 
     /// <summary>Bytes of an image that others have, too.</summary>
-    internal long SharedOf(string imageId) => _items[imageId].Where(item => _owners[item] > 1).Sum(SizeOf);
+    internal long SharedOf(string imageId) => ItemsOf(imageId).Where(item => _owners[item] > 1).Sum(SizeOf);
 
     /// <summary>Bytes of images together, what they share counted once.</summary>
-    internal long SizeOf(IEnumerable<string> imageIds) => imageIds.SelectMany(id => _items[id]).Distinct().Sum(SizeOf);
+    internal long SizeOf(IEnumerable<string> imageIds) => imageIds.SelectMany(ItemsOf).Distinct().Sum(SizeOf);
 
     /// <summary>Bytes that each of some images frees when all of them go, what they share with each other counted for the first.</summary>
     internal IReadOnlyList<long> FreedBy(IReadOnlyList<string> going)
     {
         var stays = _items.Where(pair => !going.Contains(pair.Key)).SelectMany(pair => pair.Value).ToHashSet();
-        return [.. going.Select(id => _items[id].Where(stays.Add).Sum(SizeOf))];
+        return [.. going.Select(id => ItemsOf(id).Where(stays.Add).Sum(SizeOf))];
     }
+
+    // An image that has come since takes nothing that is known here.
+    private IReadOnlyCollection<(Digest Digest, bool IsLayer)> ItemsOf(string imageId) => _items.TryGetValue(imageId, out var items) ? items : [];
 
     private long SizeOf((Digest Digest, bool IsLayer) item) => item.IsLayer ? _layers.Find(item.Digest)?.Size ?? 0 : _content.Size(item.Digest) ?? 0;
 }

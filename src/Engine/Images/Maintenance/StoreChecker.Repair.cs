@@ -6,12 +6,14 @@ namespace ContainerPS.Engine.Images;
 internal sealed partial class StoreChecker
 {
     private StagingFolder? _grave;
+    private IReadOnlyCollection<ImageUser>? _users;
 
     /// <summary>Puts right what can be. The caller is alone in the store.</summary>
+    /// <param name="usedBy">The containers there are by now; null when not all of them are known, and then no layer is touched.</param>
     /// <param name="grave">Where layers are put out of sight; the caller disposes it after letting go of the lock.</param>
-    internal void Repair(StagingFolder grave)
+    internal void Repair(IReadOnlyCollection<ImageUser>? usedBy, StagingFolder grave)
     {
-        _grave = grave;
+        (_users, _grave) = (usedBy, grave);
         foreach (var (problem, repair) in _found)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -21,10 +23,16 @@ internal sealed partial class StoreChecker
         }
     }
 
-    private bool Unpack(StoreProblem problem, Digest chain, LayerSource source, IReadOnlyCollection<ImageUser> usedBy)
+    private bool Unpack(StoreProblem problem, Digest chain, LayerSource source)
     {
         var path = layers.DiffOf(chain);
-        if (usedBy.FirstOrDefault(user => user.Running && user.LayerPaths.Contains(path)) is { } user)
+        if (_users is null)
+        {
+            problem.Advice = "The record of a container cannot be read, so that it is not known whether it stands on this layer: see to that first.";
+            return false;
+        }
+
+        if (_users.FirstOrDefault(user => user.Running && user.LayerPaths.Contains(path)) is { } user)
         {
             problem.Advice = $"The running container '{user.Container}' stands on it: stop that, and repair again.";
             return false;

@@ -35,7 +35,7 @@ internal sealed partial class StoreChecker(StorePaths paths, ContentStore conten
         foreach (var (blob, _) in blobs) CheckBlob(blob);
         if (HasNoIndex) return;
         foreach (var group in entries.GroupBy(entry => entry.Manifest)) CheckImage(group.First(), [.. group.Select(NameOf)]);
-        foreach (var chain in chains) CheckLayer(chain, usedBy);
+        foreach (var chain in chains) CheckLayer(chain);
         CheckUsers(usedBy);
         if (!catalog.RecordsFit(entries))
             Add(new StoreProblem { Kind = StoreProblemKind.Records, Item = "records.json", Message = "it says something else than the images" }, _ => catalog.ForgetRecords());
@@ -134,7 +134,7 @@ internal sealed partial class StoreChecker(StorePaths paths, ContentStore conten
             Add(new StoreProblem { Kind = StoreProblemKind.Image, Item = manifest.ToString(), UsedBy = names, Message = $"it gives the blob '{blob}' {part.Size} bytes, which has {size}", Advice = Again(names) });
     }
 
-    private void CheckLayer(Digest chain, IReadOnlyCollection<ImageUser> usedBy)
+    private void CheckLayer(Digest chain)
     {
         Report(chain);
         if (!_sources.TryGetValue(chain, out var source)) return;
@@ -143,7 +143,7 @@ internal sealed partial class StoreChecker(StorePaths paths, ContentStore conten
             : Compare(chain, source);
         if (wrong is null) return;
         var problem = new StoreProblem { Kind = StoreProblemKind.LayerDamaged, Item = chain.ToString(), UsedBy = source.Images, Message = wrong, Advice = "Test-ContainerStore -Repair unpacks it again." };
-        Add(problem, found => Unpack(found, chain, source, usedBy));
+        Add(problem, found => Unpack(found, chain, source));
     }
 
     private string? Compare(Digest chain, LayerSource source)
@@ -174,7 +174,7 @@ internal sealed partial class StoreChecker(StorePaths paths, ContentStore conten
                 Message = "containers stand on this layer, and it is not there",
                 Advice = _sources.ContainsKey(chain) ? "Test-ContainerStore -Repair unpacks it again." : "Import or receive the containers' image again.",
             };
-            Add(problem, found => _sources.TryGetValue(chain, out var source) && Unpack(found, chain, source, usedBy));
+            Add(problem, found => _sources.TryGetValue(chain, out var source) && Unpack(found, chain, source));
         }
     }
 

@@ -10,8 +10,10 @@ namespace ContainerPS.Engine.Runtime;
 internal static unsafe partial class ChildProgram
 {
     /// <summary>Runs all operations; never returns.</summary>
-    internal static void Run(ChildOperation* operations, int count, int socket)
+    internal static void Run(ChildOperation* operations, int count, int socket, int parentSocket)
     {
+        // Whoever waits for an answer of a parent that is killed must not hold its end of the conversation open.
+        _ = ChildCalls.close(parentSocket);
         var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
