@@ -12,6 +12,9 @@
     FunctionsToExport = @()
     VariablesToExport = @()
     CmdletsToExport = @(
+        'Connect-ImageRegistry'
+        'Disconnect-ImageRegistry'
+        'Find-Image'
         'Get-Container'
         'Get-ContainerEngine'
         'Get-ContainerLog'
@@ -20,8 +23,11 @@
         'Invoke-Container'
         'Invoke-ContainerExec'
         'New-Container'
+        'Receive-Image'
         'Remove-Container'
         'Remove-Image'
+        'Send-Image'
+        'Set-ContainerEngine'
         'Start-Container'
         'Stop-Container'
         'Wait-Container'
@@ -30,6 +36,8 @@
         'Exec-Container'
         'Kill-Container'
         'Load-Image'
+        'Pull-Image'
+        'Push-Image'
         'Run-Container'
     )
     PrivateData = @{
