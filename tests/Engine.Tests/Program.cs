@@ -8,6 +8,7 @@ internal static class Program
     private static int Main(string[] arguments) => arguments switch
     {
         ["import", var root, var run, var path, var name] => Import(root, run, path, name),
+        ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
         _ => 0, // the test runner's
     };
 
@@ -15,6 +16,12 @@ internal static class Program
     {
         using var source = File.OpenRead(path);
         new ImageStore(new StorePaths(root, run, "/none")).Import(new ImportRequest { Source = source, Name = name }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Pull(string root, string run, string config, string image)
+    {
+        new ImageStore(new StorePaths(root, run, config)).Pull(new PullRequest { Image = image }, null, CancellationToken.None);
         return 0;
     }
 }

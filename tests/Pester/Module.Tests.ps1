@@ -1,8 +1,8 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
+    $cmdlets = 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Find-Image', 'Receive-Image', 'Send-Image', 'Set-ContainerEngine', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
         'New-Container', 'Remove-Container', 'Remove-Image', 'Start-Container', 'Stop-Container', 'Wait-Container'
-    $changing = 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Start-Container', 'Stop-Container'
+    $changing = 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-ContainerEngine', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Start-Container', 'Stop-Container'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }
@@ -47,7 +47,7 @@ Describe 'Module' {
     }
 
     It 'exports nothing else' {
-        (Get-Command -Module ContainerPS -CommandType Cmdlet).Count | Should -Be 13
+        (Get-Command -Module ContainerPS -CommandType Cmdlet).Count | Should -Be 19
     }
 
     It 'exports the alias <Alias>' -ForEach @(
@@ -55,6 +55,8 @@ Describe 'Module' {
         @{ Alias = 'Exec-Container'; Cmdlet = 'Invoke-ContainerExec' }
         @{ Alias = 'Kill-Container'; Cmdlet = 'Stop-Container' }
         @{ Alias = 'Load-Image'; Cmdlet = 'Import-Image' }
+        @{ Alias = 'Pull-Image'; Cmdlet = 'Receive-Image' }
+        @{ Alias = 'Push-Image'; Cmdlet = 'Send-Image' }
     ) {
         (Get-Command $Alias).ResolvedCommand.Name | Should -Be $Cmdlet
     }

@@ -32,7 +32,7 @@ internal sealed partial class RegistryClient
     internal IReadOnlyList<SearchItem> Search(string word, CancellationToken cancellation)
     {
         var target = new Uri(Root(cancellation), $"v1/search?q={Uri.EscapeDataString(word)}&n=100").AbsoluteUri;
-        return [.. (Page(target, "", "search", RegistryJson.Default.SearchAnswer, out _, cancellation).Results ?? []).Where(item => item is not null)];
+        return [.. (Page(target, "", "search", RegistryJson.Default.SearchAnswer, out _, cancellation).Results ?? []).Where(item => item is not null).Select(item => item with { Description = Clean(item.Description) })];
     }
 
     private IEnumerable<string> Pages<T>(string first, string scope, string what, JsonTypeInfo<T> type, Func<T, List<string>?> items, CancellationToken cancellation)
