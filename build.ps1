@@ -134,7 +134,7 @@ function Invoke-Test([string[]] $Files) {
     $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
     $total = @{ Passed = 0; Failed = 0; Skipped = [System.Collections.Generic.List[string]]::new() }
     if (-not $Files) {
-        foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests') -Filter *.csproj -Recurse -Depth 0) {
+        foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests'), (Join-Path $PSScriptRoot 'tests/Conformance') -Filter *.csproj -Recurse -Depth 0) {
             Add-UnitResult $project $total
         }
     }

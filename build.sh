@@ -11,7 +11,7 @@ minimum_pwsh=7.6
 declare -A packages=(
     [build]='gcc zlib1g-dev'                                             # what links the NativeAOT executable
     [demo]='busybox-static mmdebstrap nftables xz-utils zstd'            # what the demo's images are made with
-    [test]='bzip2 skopeo umoci podman uidmap docker-registry apache2-utils'                                   # what the tests hold ContainerPS against
+    [test]='bzip2 skopeo umoci uidmap podman conmon netavark containerd docker.io docker-registry apache2-utils'  # what the tests hold ContainerPS against
     [bench]=''                                                           # bench/ installs and removes its peers itself
 )
 
@@ -76,8 +76,20 @@ install_packages() {
     command="apt-get install --yes --no-install-recommends ${missing[*]}"
     [ "$(id -u)" = 0 ] || fail "these Debian packages are missing: ${missing[*]}. Run: sudo apt-get update && sudo $command"
     echo "build.sh: installing Debian packages for '$1': ${missing[*]}" >&2
-    { DEBIAN_FRONTEND=noninteractive $command || { apt-get update && DEBIAN_FRONTEND=noninteractive $command; }; } > "$out/apt.log" 2>&1 \
+    (
+        keep_services_stopped
+        DEBIAN_FRONTEND=noninteractive $command || { apt-get update && DEBIAN_FRONTEND=noninteractive $command; }
+    ) > "$out/apt.log" 2>&1 \
         || { tail -n 20 "$out/apt.log" >&2; fail "the packages could not be installed; the command was: $command"; }
+}
+
+# For the rest of a subshell, packages do not start their services (invoke-rc.d(8)): the tests start daemons of their own.
+keep_services_stopped() {
+    local policy=/usr/sbin/policy-rc.d
+    [ ! -e $policy ] || return 0 # the administrator's
+    trap "rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' > $policy
+    chmod 755 $policy
 }
 
 check_sdk() {

@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Invoke, Exec, Memory, ModuleImport, Import. All of them by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Memory, ModuleImport, Import. All of them by default.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
@@ -18,7 +18,7 @@
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Invoke', 'Exec', 'Memory', 'ModuleImport', 'Import'),
+    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Memory', 'ModuleImport', 'Import'),
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,
@@ -58,7 +58,7 @@ try {
     foreach ($entry in $machine.GetEnumerator()) { "{0,-12} {1}" -f $entry.Key, $entry.Value }
     foreach ($kind in $Store) {
         # What no file system changes is measured once.
-        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Memory', 'ModuleImport' -notcontains $_ })
+        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'ModuleImport' -notcontains $_ })
         if (-not $sections) { continue }
         $work = "$folder/$kind"
         $null = [IO.Directory]::CreateDirectory($work)

@@ -14,11 +14,12 @@ function New-BusyboxRootfs {
 
 # A bundle with Docker's default settings (config.json: what dockerd 20.10 hands to its runtime, without its own hook and paths).
 function New-Bundle {
-    param([string] $Path, [string] $Name, [string[]] $Command = 'true')
+    param([string] $Path, [string] $Name, [string[]] $Command = 'true', [string] $Config = 'config.json')
     New-BusyboxRootfs "$Path/rootfs"
+    $null = [IO.Directory]::CreateDirectory("$Path/shm")
     foreach ($file in 'hosts', 'hostname', 'resolv.conf') { [IO.File]::WriteAllText("$Path/$file", "# bench`n") }
     $arguments = '"' + ($Command -join '", "') + '"'
-    $config = [IO.File]::ReadAllText("$PSScriptRoot/config.json").Replace('BUNDLE/', "$Path/").Replace('/NAME"', "/$Name`"")
+    $config = [IO.File]::ReadAllText("$PSScriptRoot/$Config").Replace('BUNDLE/', "$Path/").Replace('/NAME"', "/$Name`"")
     [IO.File]::WriteAllText("$Path/config.json", $config.Replace('"args": ["true"]', "`"args`": [$arguments]"))
 }
 

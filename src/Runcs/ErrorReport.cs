@@ -31,7 +31,7 @@ internal static class ErrorReport
             using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             file.Write(options.LogIsJson ? Json(level, message) : Text(level, message));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The line is on standard error.
         }

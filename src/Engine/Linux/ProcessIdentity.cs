@@ -40,6 +40,8 @@ internal static class ProcessIdentity
     /// <summary>A descriptor of the process that began at <paramref name="startTime"/>, or null when it is gone.</summary>
     internal static SafeFileHandle? Open(int pid, ulong startTime)
     {
+        // A container that is being made has no process yet.
+        if (pid <= 0) return null;
         var fd = (int)Syscall.Raw(Syscall.SYS_pidfd_open, pid);
         if (fd == -LibC.ESRCH) return null;
         if (fd < 0) throw new KernelException("pidfd_open", pid.ToString(CultureInfo.InvariantCulture), -fd);

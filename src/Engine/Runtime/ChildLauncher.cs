@@ -44,14 +44,14 @@ internal static unsafe class ChildLauncher
         int pid, pidFd;
         using (childs)
         {
-            pid = Clone(plan, target, childs.Number(), &pidFd);
+            pid = Clone(plan, target, childs.Number(), own.Number(), &pidFd);
         }
 
         using var conversation = new Conversation(plan, own.Number(), pid, new SafeFileHandle(pidFd, ownsHandle: true));
         return conversation.Listen(target);
     }
 
-    private static int Clone(ChildPlan plan, LaunchTarget target, int childSocket, int* pidFd)
+    private static int Clone(ChildPlan plan, LaunchTarget target, int childSocket, int ownSocket, int* pidFd)
     {
         var (namespaces, pidNamespace, unifiedCgroup) = (target.Namespaces, target.PidNamespace, target.UnifiedCgroup);
         using var ownPidNamespace = pidNamespace < 0 ? null : FileDescriptors.Open("/proc/self/ns/pid", LibC.O_RDONLY);
@@ -69,7 +69,7 @@ internal static unsafe class ChildLauncher
         // A signal must not reach a handler of the runtime in the child.
         ulong all = ulong.MaxValue, before;
         Check(Syscall.rt_sigprocmask(Syscall.SIG_SETMASK, &all, &before), "block signals");
-        var pid = CloneAndRun(&arguments, operations, count, childSocket);
+        var pid = CloneAndRun(&arguments, operations, count, childSocket, ownSocket);
         _ = Syscall.rt_sigprocmask(Syscall.SIG_SETMASK, &before, null);
         if (ownPidNamespace is not null) Check(Syscall.setns(ownPidNamespace.Number(), Syscall.CLONE_NEWPID), "return to pid namespace");
         Check(pid, "clone3");
@@ -77,10 +77,10 @@ internal static unsafe class ChildLauncher
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static nint CloneAndRun(Syscall.clone_args* arguments, ChildOperation* operations, int count, int socket)
+    private static nint CloneAndRun(Syscall.clone_args* arguments, ChildOperation* operations, int count, int socket, int parentSocket)
     {
         var pid = Syscall.clone3(arguments);
-        if (pid == 0) ChildProgram.Run(operations, count, socket);
+        if (pid == 0) ChildProgram.Run(operations, count, socket, parentSocket);
         return pid;
     }
 

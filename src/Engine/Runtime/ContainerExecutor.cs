@@ -70,7 +70,8 @@ internal static unsafe class ContainerExecutor
         var namespaces = Namespaces.ThatDiffer(container.Pid);
         var hasUserNamespace = (namespaces & Syscall.CLONE_NEWUSER) != 0;
         plan.Add(ChildStep.JoinNamespaces, container.Id, new() { Fd = init.Number(), Flags = namespaces });
-        if (hasUserNamespace) plan.Add(ChildStep.BecomeRoot, "user namespace");
+        if (hasUserNamespace)
+            plan.Add(ChildStep.BecomeRoot, "user namespace", new() { Flags = IdMappings.RootOf($"/proc/{container.Pid}/uid_map"), Length = (nint)IdMappings.RootOf($"/proc/{container.Pid}/gid_map") });
         // The agent is told of the process that it decides for, so that has to be there when a filter needs CAP_SYS_ADMIN to be loaded.
         var entersLate = request.Process.NoNewPrivileges || !SeccompPlanner.Notifies(request.Spec.Linux?.Seccomp);
         var surroundings = new ProcessSurroundings

@@ -59,9 +59,9 @@ internal static unsafe class ContainerStarter
 
         PathPlanner.PlanNullDevice(plan, spec.Linux!);
         var root = RootPlanner.Plan(plan, request);
-        NamespacePlanner.PlanRoot(plan, namespaces);
+        NamespacePlanner.PlanRoot(plan, namespaces, spec.Linux!);
         MountPlanner.Plan(plan, request, root, cgroup, namespaces);
-        DevicePlanner.Plan(plan, spec.Linux, bind: isNested);
+        DevicePlanner.Plan(plan, spec.Linux, bind: isNested || !CapabilityPlanner.CallerHas(DevicePlanner.CAP_MKNOD));
         HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");

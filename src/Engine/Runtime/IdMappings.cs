@@ -33,13 +33,13 @@ internal static class IdMappings
         }
     }
 
-    /// <summary>Refuses mappings of a container that the kernel, or the container's root, could not use.</summary>
-    internal static void CheckContainer(IReadOnlyList<LinuxIdMapping>? mappings, string field)
+    /// <summary>Refuses mappings without a root, as whom an ordinary user sets the container up.</summary>
+    internal static void CheckRootless(IReadOnlyList<LinuxIdMapping>? mappings, string field)
     {
         Check(mappings, field);
         foreach (var range in mappings!)
             if (range.ContainerId == 0) return;
-        throw new InvalidSpecException(field, "must map the container's id 0: its root sets the container up");
+        throw new InvalidSpecException(field, "must map the container's id 0 when the caller is not root");
     }
 
     /// <summary>Refuses an id that nobody can have in a user namespace.</summary>
@@ -48,6 +48,23 @@ internal static class IdMappings
         foreach (var range in mappings)
             if (id >= range.ContainerId && id - range.ContainerId < range.Size) return;
         throw new InvalidSpecException(field, string.Create(CultureInfo.InvariantCulture, $"{id} is not in {mapping}"));
+    }
+
+    /// <summary>The id that sets a container up: 0 where it is mapped, else the first that is.</summary>
+    internal static uint RootOf(IReadOnlyList<LinuxIdMapping> mappings)
+    {
+        foreach (var range in mappings)
+            if (range.ContainerId == 0) return 0;
+        return mappings[0].ContainerId;
+    }
+
+    /// <summary>That id by a process's uid_map or gid_map.</summary>
+    internal static uint RootOf(string file)
+    {
+        var ranges = new List<LinuxIdMapping>();
+        foreach (var line in File.ReadLines(file))
+            ranges.Add(new() { ContainerId = uint.Parse(line.AsSpan().Trim().ToString().Split(' ')[0], CultureInfo.InvariantCulture) });
+        return ranges.Count == 0 ? 0 : RootOf(ranges);
     }
 
     /// <summary>Refuses mappings that the kernel would not take.</summary>

@@ -30,8 +30,8 @@ internal static unsafe class RootlessCaller
     {
         if (spec.Linux?.Namespaces?.Find(n => n.Type == "user") is not { Path: null or "" })
             throw new InvalidSpecException("linux.namespaces", "must contain a new 'user' when the caller is not root; 'runcs spec --rootless' writes such a document");
-        IdMappings.CheckContainer(spec.Linux.UidMappings, "linux.uidMappings");
-        IdMappings.CheckContainer(spec.Linux.GidMappings, "linux.gidMappings");
+        IdMappings.CheckRootless(spec.Linux.UidMappings, "linux.uidMappings");
+        IdMappings.CheckRootless(spec.Linux.GidMappings, "linux.gidMappings");
         using var plan = new ChildPlan();
         plan.Add(ChildStep.ResetSignals, "process");
         plan.Add(ChildStep.NewUserNamespace, "user namespace");

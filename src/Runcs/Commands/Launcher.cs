@@ -32,7 +32,7 @@ internal static class Launcher
                 Id = options.Id,
                 Spec = spec,
                 Bundle = options.Bundle,
-                PreserveFds = options.PreserveFds,
+                PreserveFds = options.PreserveFds + SocketActivation.Prepare(spec),
                 NewSessionKeyring = options.NewSessionKeyring,
                 NoPivot = options.NoPivot,
                 DieWithParent = !detached,

@@ -48,10 +48,13 @@ internal static unsafe partial class ChildProgram
         return 0;
     }
 
-    /// <summary>Becomes the user namespace's root: until then the process is the caller's user, whom the namespace may not even know.</summary>
-    private static nint BecomeRoot()
+    /// <summary>
+    /// Becomes the user namespace's root, or whom it has instead: until then the process is the caller's user, whom the namespace may not
+    /// even know.
+    /// </summary>
+    private static nint BecomeRoot(uint user, uint group)
     {
-        var result = Syscall.setresgid(0, 0, 0);
-        return result < 0 ? result : Syscall.setresuid(0, 0, 0);
+        var result = Syscall.setresgid(group, group, group);
+        return result < 0 ? result : Syscall.setresuid(user, user, user);
     }
 }

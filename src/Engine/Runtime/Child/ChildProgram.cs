@@ -10,8 +10,10 @@ namespace ContainerPS.Engine.Runtime;
 internal static unsafe partial class ChildProgram
 {
     /// <summary>Runs all operations; never returns.</summary>
-    internal static void Run(ChildOperation* operations, int count, int socket)
+    internal static void Run(ChildOperation* operations, int count, int socket, int parentSocket)
     {
+        // Whoever waits for an answer of a parent that is killed must not hold its end of the conversation open.
+        _ = ChildCalls.close(parentSocket);
         var descriptors = new ChildDescriptors { Socket = socket, Root = -1, Proc = -1, Null = -1, Mask = -1, Terminal = -1, Output = -1 };
         var i = 0;
         nint result = 0;
@@ -47,7 +49,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.NewUserNamespace: return NewUserNamespace(descriptors->Socket);
             case ChildStep.NewTimeNamespace: return NewTimeNamespace(operation);
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
-            case ChildStep.BecomeRoot: return BecomeRoot();
+            case ChildStep.BecomeRoot: return BecomeRoot((uint)operation->Flags, (uint)operation->Length);
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
             case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);

@@ -32,8 +32,9 @@ internal sealed unsafe class CapabilityPlanner
             var mask = 0UL;
             for (var i = 0; i < (names?.Count ?? 0); i++)
             {
-                if (!Capabilities.TryParse(names![i], out var number)) throw new InvalidSpecException($"{field}.{set}[{i}]", $"'{names[i]}' is not a capability");
-                mask |= 1UL << number;
+                // Documents for newer kernels have names that this one does not know.
+                if (Capabilities.TryParse(names![i], out var number)) mask |= 1UL << number;
+                else warnings.Add($"{field}.{set}[{i}]: '{names[i]}' is not a capability; the process runs without.");
             }
 
             missing |= mask & ~available;

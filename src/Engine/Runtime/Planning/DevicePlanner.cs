@@ -6,6 +6,9 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>Plans device nodes and links below /dev (config-linux.md#devices and #default-devices).</summary>
 internal static unsafe class DevicePlanner
 {
+    /// <summary>What making a device node needs.</summary>
+    internal const int CAP_MKNOD = 27;
+
     private const uint S_IFIFO = 0x1000;
     private const uint S_IFCHR = 0x2000;
     private const uint S_IFBLK = 0x6000;
@@ -16,7 +19,7 @@ internal static unsafe class DevicePlanner
     /// <summary>Plans the default devices, those of the spec, and the usual links.</summary>
     /// <param name="plan">What the child does.</param>
     /// <param name="linux">The <c>linux</c> object.</param>
-    /// <param name="bind">True to mount the machine's nodes: a user namespace's root may not make any.</param>
+    /// <param name="bind">True to mount the machine's nodes: a user namespace's root may not make any, nor who lacks CAP_MKNOD.</param>
     internal static void Plan(ChildPlan plan, LinuxSpec? linux, bool bind)
     {
         // A bind of the caller's /dev has them all, and must not be changed.

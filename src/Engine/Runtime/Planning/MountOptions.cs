@@ -132,8 +132,12 @@ internal sealed class MountOptions
                 return SetPropagation(Syscall.MS_PRIVATE, option);
             case "unbindable" or "runbindable":
                 return SetPropagation(Syscall.MS_UNBINDABLE, option);
-            case "defaults" or "async" or "loud" or "nomand" or "nolazytime" or "noiversion":
-                return true; // what the kernel does anyway
+            case "defaults" or "silent" or "loud":
+                return true; // what the kernel says in its log is not for the container
+            case "async" or "nomand" or "nolazytime" or "noiversion":
+                // What the kernel does anyway, unless an option before this one said otherwise.
+                Parameters.RemoveAll(p => p.Value is null && p.Key == (option == "async" ? "sync" : option[2..]));
+                return true;
             case "idmap":
                 IdMap = true;
                 return true;

@@ -46,7 +46,10 @@ internal static unsafe class MountPlanner
         SpecValidator.CheckText(mount.Type, $"{field}.type");
         SpecValidator.CheckText(mount.Source, $"{field}.source");
         var options = MountOptions.Parse(mount.Options, field);
-        var destination = SpecValidator.InnerPath(mount.Destination, $"{field}.destination");
+
+        // Older documents have relative ones, which are below the root (config.md#mounts).
+        var path = mount.Destination is { Length: > 0 } given && given[0] != '/' ? "/" + given : mount.Destination;
+        var destination = SpecValidator.InnerPath(path, $"{field}.destination");
         var isBind = options.Bind || mount.Type == "bind";
         var mapsIds = options.IdMap || mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 };
         if (mapsIds && !isBind) throw new InvalidSpecException($"{field}.options", "map ids, which only a bind mount can");

@@ -18,9 +18,15 @@ internal static unsafe class NamespacePlanner
     }
 
     /// <summary>Plans that the process becomes the root of the user namespace it is in.</summary>
-    internal static void PlanRoot(ChildPlan plan, Namespaces namespaces)
+    internal static void PlanRoot(ChildPlan plan, Namespaces namespaces, LinuxSpec linux)
     {
-        if (namespaces.Has(Syscall.CLONE_NEWUSER)) plan.Add(ChildStep.BecomeRoot, "user namespace");
+        if (!namespaces.Has(Syscall.CLONE_NEWUSER)) return;
+        var isNew = (namespaces.New & Syscall.CLONE_NEWUSER) != 0;
+        plan.Add(ChildStep.BecomeRoot, "user namespace", new()
+        {
+            Flags = isNew ? IdMappings.RootOf(linux.UidMappings!) : 0,
+            Length = isNew ? (nint)IdMappings.RootOf(linux.GidMappings!) : 0,
+        });
     }
 
     /// <summary>All new namespaces at once, by the clone itself. The pid namespace to join is for the caller's next child.</summary>

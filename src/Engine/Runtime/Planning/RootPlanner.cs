@@ -24,7 +24,9 @@ internal static unsafe class RootPlanner
         if (tree.IsDirectory)
         {
             var fd = plan.Own(tree.Mount);
-            if (!IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, path);
+
+            // Pivot_root takes no shared root; it gets its propagation afterwards.
+            tree.Change(0, 0, IsShared(request.Spec) ? Syscall.MS_PRIVATE : Syscall.MS_SLAVE, recursive: !IsShared(request.Spec), path);
             plan.Add(ChildStep.AttachRoot, path, new() { Fd = fd, Path = plan.Text(path) });
             return fd;
         }

@@ -9,8 +9,8 @@ internal static class SpecValidator
     /// <summary>Checks what no planner looks at by itself.</summary>
     internal static void Check(RuntimeSpec spec, bool hasOverlay)
     {
-        if (spec.OciVersion is { } version && !version.StartsWith("1.", StringComparison.Ordinal))
-            throw new InvalidSpecException("ociVersion", $"'{version}' must be 1.x");
+        if (spec.OciVersion?.StartsWith("1.", StringComparison.Ordinal) is not true)
+            throw new InvalidSpecException("ociVersion", spec.OciVersion is null ? "must be set" : $"'{spec.OciVersion}' must be 1.x");
         if (!hasOverlay && string.IsNullOrEmpty(spec.Root?.Path)) throw new InvalidSpecException("root.path", "must be set");
         CheckText(spec.Root?.Path, "root.path");
         if (spec.Process is null) throw new InvalidSpecException("process", "must be set");
@@ -41,8 +41,8 @@ internal static class SpecValidator
             throw new InvalidSpecException("linux.uidMappings, linux.gidMappings", "need a namespace of type user");
         if (user is { Path: null or "" })
         {
-            IdMappings.CheckContainer(linux.UidMappings, "linux.uidMappings");
-            IdMappings.CheckContainer(linux.GidMappings, "linux.gidMappings");
+            IdMappings.Check(linux.UidMappings, "linux.uidMappings");
+            IdMappings.Check(linux.GidMappings, "linux.gidMappings");
         }
 
         if (linux.TimeOffsets is { Count: > 0 } && linux.Namespaces?.Find(n => n.Type == "time") is not { Path: null or "" })
