@@ -10,6 +10,7 @@ internal static class Program
         ["import", var root, var run, var path, var name] => Import(root, run, path, name),
         ["remove", var root, var run, var name] => Remove(root, run, name),
         ["save", var root, var run, var name, var path] => Save(root, run, name, path),
+        ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
         _ => 0, // the test runner's
     };
 
@@ -29,6 +30,12 @@ internal static class Program
     private static int Save(string root, string run, string name, string path)
     {
         new ImageStore(new StorePaths(root, run, "/none")).Save(new SaveRequest { Images = [name], Path = path }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Pull(string root, string run, string config, string image)
+    {
+        new ImageStore(new StorePaths(root, run, config)).Pull(new PullRequest { Image = image }, null, CancellationToken.None);
         return 0;
     }
 }

@@ -28,6 +28,13 @@ internal sealed partial class RegistryClient
     internal IEnumerable<string> Tags(CancellationToken cancellation) =>
         Pages($"{_repository}/tags/list?n={PageSize}", PullScope, $"repository '{_repository}'", RegistryJson.Default.TagsAnswer, page => page.Tags, cancellation);
 
+    /// <summary>What Docker Hub finds for a word (its API of version 1, which has no place below <c>/v2/</c>).</summary>
+    internal IReadOnlyList<SearchItem> Search(string word, CancellationToken cancellation)
+    {
+        var target = new Uri(Root(cancellation), $"v1/search?q={Uri.EscapeDataString(word)}&n=100").AbsoluteUri;
+        return [.. (Page(target, "", "search", RegistryJson.Default.SearchAnswer, out _, cancellation).Results ?? []).Where(item => item is not null).Select(item => item with { Description = Clean(item.Description) })];
+    }
+
     private IEnumerable<string> Pages<T>(string first, string scope, string what, JsonTypeInfo<T> type, Func<T, List<string>?> items, CancellationToken cancellation)
         where T : class
     {

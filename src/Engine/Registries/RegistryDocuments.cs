@@ -42,9 +42,26 @@ internal sealed record TagsAnswer
     public List<string>? Tags { get; init; }
 }
 
+internal sealed record SearchAnswer
+{
+    public List<SearchItem>? Results { get; init; }
+}
+
+internal sealed record SearchItem
+{
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    public int StarCount { get; init; }
+
+    public bool IsOfficial { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(CatalogAnswer))]
 [JsonSerializable(typeof(TagsAnswer))]
+[JsonSerializable(typeof(SearchAnswer))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -90,6 +90,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
             return;
         }
 
+        ProvideImage(settings.Image);
         _container = Engine.Containers.Create(settings);
         try
         {

@@ -11,7 +11,9 @@ public sealed class NewContainerCommand : SettingsCommand
     {
         var image = InputObject is null ? null : IdentityOfAttribute.Identity(InputObject)?.ToString();
         var settings = ReadSettings(image);
-        if (SkipsConfirmation || ShouldProcess(settings.Image, "Create a container"))
-            WriteObject(Engine.Containers.Create(settings));
+        if (!SkipsConfirmation && !ShouldProcess(settings.Image, "Create a container"))
+            return;
+        ProvideImage(settings.Image);
+        WriteObject(Engine.Containers.Create(settings));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
 
     private readonly int _id = Random.Shared.Next(1, int.MaxValue / 2);
     private readonly Dictionary<string, (int Id, long Shown)> _items = new(StringComparer.Ordinal);
+    private long _wholeShown;
 
     /// <summary>Does the work and shows its progress until it is done.</summary>
     /// <param name="work">Reports what it does to what it is given.</param>
@@ -61,11 +62,23 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
 
     private void Show(ProgressItem item)
     {
+        if (item.Verbose is not null)
+        {
+            cmdlet.WriteVerbose(item.Verbose);
+            return;
+        }
+
         var now = Stopwatch.GetTimestamp();
+        if (item.Name.Length == 0)
+        {
+            ShowWhole(item, now);
+            return;
+        }
+
         var isKnown = _items.TryGetValue(item.Name, out var state);
         if (isKnown && !item.IsDone && Stopwatch.GetElapsedTime(state.Shown, now) < s_interval)
             return;
-        if (!isKnown)
+        if (!isKnown && _wholeShown == 0)
             cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Name));
         state = (isKnown ? state.Id : _id + _items.Count + 1, now);
         _items[item.Name] = state;
@@ -73,15 +86,24 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
         {
             ParentActivityId = _id,
             PercentComplete = item.Percent,
+            SecondsRemaining = item.SecondsRemaining,
             RecordType = item.IsDone ? ProgressRecordType.Completed : ProgressRecordType.Processing,
         });
+    }
+
+    private void ShowWhole(ProgressItem item, long now)
+    {
+        if (_wholeShown != 0 && Stopwatch.GetElapsedTime(_wholeShown, now) < s_interval)
+            return;
+        _wholeShown = now;
+        cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Status) { PercentComplete = item.Percent, SecondsRemaining = item.SecondsRemaining });
     }
 
     private void Complete()
     {
         foreach (var (name, state) in _items)
             cmdlet.WriteProgress(new ProgressRecord(state.Id, name, " ") { ParentActivityId = _id, RecordType = ProgressRecordType.Completed });
-        if (_items.Count > 0)
+        if (_items.Count > 0 || _wholeShown != 0)
             cmdlet.WriteProgress(new ProgressRecord(_id, activity, " ") { RecordType = ProgressRecordType.Completed });
     }
 
@@ -96,12 +118,18 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
 }
 
 /// <summary>How far one item has come.</summary>
-/// <param name="Name">The item.</param>
+/// <param name="Name">The item; empty for the whole.</param>
 /// <param name="Status">What is done with it.</param>
 /// <param name="Percent">Percent, or -1 when the whole is not known.</param>
 /// <param name="IsDone">True when nothing is left to do.</param>
 internal readonly record struct ProgressItem(string Name, string Status, int Percent, bool IsDone)
 {
+    /// <summary>Time left, or -1 when nobody knows.</summary>
+    internal int SecondsRemaining { get; init; } = -1;
+
+    /// <summary>Set when this is no progress but a message for -Verbose.</summary>
+    internal string? Verbose { get; init; }
+
     /// <summary>From bytes.</summary>
     internal static ProgressItem FromBytes(string name, string status, long done, long? total) =>
         new(name, status, total is > 0 ? (int)Math.Min(100, done * 100 / total.Value) : -1, total is { } all && done >= all);

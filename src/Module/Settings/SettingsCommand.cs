@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerPS.Engine.Images;
 
 namespace ContainerPS.Module;
 
@@ -149,6 +150,11 @@ public abstract class SettingsCommand : ProgramCommand
     [Parameter]
     public string[] SecurityOption { get; set; } = [];
 
+    /// <summary>When to pull the image: Missing (when it is not in the store), Always, or Never.</summary>
+    [Parameter]
+    [ValidateSet("Missing", "Always", "Never")]
+    public string Pull { get; set; } = "Missing";
+
     /// <summary>File to write the new container's id to; it must not exist.</summary>
     [Parameter]
     public string? CidFile { get; set; }
@@ -200,6 +206,42 @@ public abstract class SettingsCommand : ProgramCommand
             CidFile = CidFile is null ? null : GetUnresolvedProviderPathFromPSPath(CidFile),
         };
     }
+
+    /// <summary>Pulls the image when it is not there, or always, as was asked.</summary>
+    private protected void ProvideImage(string image)
+    {
+        if (Pull == "Never" || (Pull == "Missing" && IsInStore(image)))
+            return;
+        if (ImageReference.TryParse(image) is not { } reference)
+            throw new ImageNotFoundException(image);
+        if (Pull == "Missing")
+            Say($"The image '{reference.WithDefaultTag().ToFamiliarString()}' is not in the store; it is pulled.");
+        try
+        {
+            var result = new ImageTransfer(this, Cancellation).Pull(Engine, new PullRequest { Image = image });
+            Say($"Digest: {result.Digest}");
+        }
+        catch (RegistryException e) when (e is RegistryNotFoundException or RegistryUnreachableException)
+        {
+            throw new ContainerEngineException("ImageNotFound", ErrorKind.NotFound, $"There is no image '{image}' in the store, and it cannot be pulled: {e.Message}", image, e);
+        }
+    }
+
+    private bool IsInStore(string image)
+    {
+        try
+        {
+            Engine.Images.Get(image);
+            return true;
+        }
+        catch (ImageNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    // As Write-Host does: for whoever looks on, never in the output.
+    private void Say(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
 
     private protected override bool? LetterTakesValue(string letter) => letter switch
     {

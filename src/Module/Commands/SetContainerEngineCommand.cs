@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Management.Automation;
+
+namespace ContainerPS.Module;
+
+/// <summary>Set-ContainerEngine: changes the engine's settings. What is not given stays as it is; an empty array takes all away.</summary>
+[Cmdlet(VerbsCommon.Set, "ContainerEngine", SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerEngine))]
+public sealed class SetContainerEngineCommand : ContainerCommand
+{
+    /// <summary>Mirrors: addresses for Docker Hub, 'registry=address' or a hashtable of registries and addresses for others. They are tried in their order, then the registry itself.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public object[]? RegistryMirror { get; set; }
+
+    /// <summary>Registries ('host', 'host:port' or 'address/bits') that may be spoken to without TLS, or with a certificate that nobody vouches for.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[]? InsecureRegistry { get; set; }
+
+    /// <summary>Layers that are downloaded at a time, 1 to 64.</summary>
+    [Parameter]
+    public int? MaxConcurrentDownloads { get; set; }
+
+    /// <summary>Layers that are uploaded at a time, 1 to 64.</summary>
+    [Parameter]
+    public int? MaxConcurrentUploads { get; set; }
+
+    /// <summary>Returns the engine as it is then.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override void Process()
+    {
+        if (!ShouldProcess(Engine.Paths.ConfigFile, "Change the engine's settings"))
+            return;
+        Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
+        if (PassThru)
+            WriteObject(Engine.GetInfo());
+    }
+
+    private static Dictionary<string, IReadOnlyList<string>> ReadMirrors(object[] values)
+    {
+        var mirrors = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var item in values)
+        {
+            var value = item is PSObject wrapped ? wrapped.BaseObject : item;
+            if (value is IDictionary table)
+            {
+                foreach (DictionaryEntry entry in table)
+                    Add(entry.Key.ToString()!, entry.Value is PSObject inner ? inner.BaseObject : entry.Value);
+                continue;
+            }
+
+            var text = LanguagePrimitives.ConvertTo<string>(value);
+            var equals = text.IndexOf('=');
+            Add(equals > 0 ? text[..equals] : ImageReference.DefaultDomain, text[(equals + 1)..]);
+        }
+
+        return mirrors;
+
+        void Add(string registry, object? addresses) => mirrors[registry] =
+            [.. mirrors.GetValueOrDefault(registry) ?? [], .. addresses is IEnumerable many and not string ? many.Cast<object>().Select(LanguagePrimitives.ConvertTo<string>) : [LanguagePrimitives.ConvertTo<string>(addresses)]];
+    }
+}
