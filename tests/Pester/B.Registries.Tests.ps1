@@ -93,8 +93,16 @@ Describe 'A01, A02 Receive-Image' -Tag A01, A02 -Skip:$missing {
 
     It 'shows progress: one record for the image and one for each layer' {
         Get-Image "$registry/it/box" | Remove-Image -Force
-        $script = "Receive-Image '$registry/it/box' | Out-Null"
-        (Invoke-Shell $script $store).ExitCode | Should -Be 0
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$(Get-TestModulePath)'; Receive-Image '$registry/it/box'").Invoke()
+        $records = @($shell.Streams.Progress)
+        $shell.Dispose()
+        $whole = @($records | Where-Object Activity -EQ "Pulling $registry/it/box`:latest")
+        $whole.Count | Should -BeGreaterThan 0
+        $whole[0].StatusDescription | Should -BeLike '* of 1 layers*'
+        $layer = @($records | Where-Object ParentActivityId -EQ $whole[0].ActivityId)
+        $layer[0].StatusDescription | Should -Be 'Waiting'
+        $layer[-1].RecordType | Should -Be 'Completed'
         Get-Image "$registry/it/box" | Should -Not -BeNullOrEmpty
     }
 
@@ -122,10 +130,9 @@ Describe 'A06, A07 a container of an image that is not there' -Tag A06, A07 -Ski
     }
 
     It 'pulls it, says so, prints the digest, and its output is the program''s' {
-        $said = @()
-        Invoke-Container "$registry/it/run:1" echo 'hello word' -InformationVariable said 6>$null | Select-Object -First 1 | Should -BeLike 'hello word*'
-        $result = Get-Image "$registry/it/run:1"
-        $result.Digest | Should -Be $pushed.Digest
+        Invoke-Container -InformationVariable said "$registry/it/run:1" echo 'hello word' 6>$null | Should -Be 'hello word'
+        "$($said.MessageData)" | Should -BeLike "*it/run:1*is pulled*$($pushed.Digest)*"
+        (Get-Image "$registry/it/run:1").Digest | Should -Be $pushed.Digest
     }
 
     It 'pulls for -Detach in one step' {

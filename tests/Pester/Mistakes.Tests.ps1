@@ -39,7 +39,7 @@ AfterAll {
 
 Describe 'Mistakes' {
     It 'no such image' {
-        Assert-ClearError (Get-CommandError { Invoke-Container nosuchimage true }) ImageNotFound "'nosuchimage'"
+        Assert-ClearError (Get-CommandError { Invoke-Container -Pull Never nosuchimage true }) ImageNotFound "'nosuchimage'"
         Assert-ClearError (Get-CommandError { Get-Image nosuchimage }) ImageNotFound "'nosuchimage'"
         Get-Container | Should -BeNullOrEmpty
     }

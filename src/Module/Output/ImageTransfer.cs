@@ -44,10 +44,10 @@ internal sealed class ImageTransfer(PSCmdlet cmdlet, CancellationToken cancellat
                 var moves = value.Phase is TransferPhase.Downloading or TransferPhase.Uploading;
                 if (!_layers.TryGetValue(value.Index, out var state) || (moves && state.Last.Phase != value.Phase)) state = (value, Stopwatch.GetTimestamp(), value.Done);
                 _layers[value.Index] = (value, state.Began, state.BeganAt);
+                ReportWhole(value.Count);
                 var isDone = value.Phase is TransferPhase.Done or TransferPhase.Exists;
                 var (speed, seconds) = Speed(value.Done - state.BeganAt, value.Total - value.Done, state.Began);
                 progress.Report(new ProgressItem(value.Layer, Status(value, moves ? speed : 0), Percent(value.Done, value.Total), isDone) { SecondsRemaining = moves ? seconds : -1 });
-                ReportWhole(value.Count);
             }
         }
 
