@@ -21,11 +21,14 @@ internal static class Launcher
         var terminal = spec.Process?.Terminal is true;
         if (terminal && detached && options.ConsoleSocket is null) throw new UsageException("a detached container with process.terminal needs --console-socket");
         if (!terminal && options.ConsoleSocket is not null) throw new UsageException("--console-socket is for a container with process.terminal");
-        var cgroup = CgroupFactory.Make(options.Id, spec.Linux?.CgroupsPath).Path;
+        var cgroup = CgroupFactory.Make(options.Id, spec.Linux?.CgroupsPath);
+
+        // Processes that are there already are others': to delete what an interrupted start leaves must not end them.
+        var cgroupPath = cgroup.Processes().Count == 0 ? cgroup.Path : "";
         store.Reserve(options.Id);
         try
         {
-            store.Begin(new StoredState { Id = options.Id, Bundle = options.Bundle, CgroupPath = cgroup, Created = DateTimeOffset.UtcNow }, document);
+            store.Begin(new StoredState { Id = options.Id, Bundle = options.Bundle, CgroupPath = cgroupPath, Created = DateTimeOffset.UtcNow }, document);
             using var start = waitForStart ? UnixSocket.Listen(store.StartSocketOf(options.Id)) : null;
             var request = new StartRequest
             {
