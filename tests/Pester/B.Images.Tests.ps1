@@ -82,10 +82,16 @@ Describe 'B06 Save-Image' -Tag B06 {
             'skopeo' { (& skopeo --policy $policy inspect "oci:${folder}:busybox:latest" | ConvertFrom-Json).Digest | Should -Be (Get-Image busybox).Digest }
             'umoci' { & umoci list --layout $folder | Should -Be 'busybox:latest' }
             'podman' {
-                $podman = '--root', "$folder-root", '--runroot', "$folder-run", '--storage-driver', 'vfs'
-                Invoke-Native podman -Arguments ($podman + 'load', '--quiet', '--signature-policy', $policy, '--input', $file)
-                & podman @podman images --quiet --no-trunc | Should -Contain (Get-Image busybox).ImageId
-                Invoke-Native podman -Arguments ($podman + 'rmi', '--all', '--force')
+                # Podman takes no path of more than 50 characters there.
+                $run = "/tmp/podman-$PID"
+                $podman = '--root', "$folder-root", '--runroot', $run, '--storage-driver', 'vfs'
+                try {
+                    Invoke-Native podman -Arguments ($podman + 'load', '--quiet', '--signature-policy', $policy, '--input', $file)
+                    & podman @podman images --quiet --no-trunc | Should -Contain (Get-Image busybox).ImageId
+                    Invoke-Native podman -Arguments ($podman + 'rmi', '--all', '--force')
+                } finally {
+                    Remove-Item $run -Recurse -Force -ErrorAction SilentlyContinue
+                }
             }
         }
     }
