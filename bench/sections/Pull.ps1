@@ -27,8 +27,8 @@ try {
                 New-Side "$($engine.Key) pull" -Command ($engine.Value + 'pull' + '--quiet' + $insecure + $name) -Expected '?*' -Before $settle -After $after
             }
         )
-        $label = switch ($archive.Name) { 'debian' { '1 layer' } 'debian-large' { 'and 300 MB' } default { '30 layers' } }
-        ConvertTo-Figure "pull Debian, $label" (Measure-Side -Side $sides -Rounds ([Math]::Max(3, $Bench.Rounds / 4))) @{ 'docker pull' = 2; 'podman pull' = 2 }
+        $label = switch ($archive.Name) { 'debian' { 'Debian, 1 layer' } 'debian-large' { 'Debian and 300 MB' } default { 'Debian, 30 layers' } }
+        ConvertTo-Figure "pull $label" (Measure-Side -Side $sides -Rounds ([Math]::Max(3, $Bench.Rounds / 4))) @{ 'docker pull' = 2; 'podman pull' = 2 }
 
         if ($Bench.Module) {
             # In a shell that has done nothing but list the images: the peak since then, above what it had.
@@ -43,7 +43,7 @@ try {
                 & $remove
             })
             $result = [pscustomobject]@{ Engine = 'ContainerPS'; Median = Get-Median $values; Minimum = [Linq.Enumerable]::Min($values); Samples = $values }
-            New-Figure "peak memory of the shell, pull Debian, $label" -Unit MB -Ours $result -AtMost 120
+            New-Figure "peak memory of the shell, pull $label" -Unit MB -Ours $result -AtMost 120
         }
     }
 } finally {
