@@ -59,7 +59,7 @@ try {
         Clear-Name $name
 
         foreach ($client in $engines.Values) { $null = Assert-Program ($client + 'load', '--quiet', '--input', $archive.Path) }
-        # One layer as a root file system, which is how images are made here; the others as archives, whose layers are not compressed either.
+        # One layer as a root file system, which is how images are made here; the others as archives. Either way the layers are plain tars.
         if ($Bench.Module) {
             if ($archive.Layers -eq 1) { $null = Import-Image "$folder/debian-rootfs.tar" -Name $archive.Name } else { $null = Import-Image $archive.Path }
         }
