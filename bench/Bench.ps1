@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Memory, ModuleImport, Import, Save, List. All of them by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Memory, ModuleImport, Import, Save, Pull, Push, List. All of them by default.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
@@ -18,7 +18,7 @@
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Memory', 'ModuleImport', 'Import', 'Save', 'List'),
+    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Memory', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List'),
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,
@@ -47,7 +47,8 @@ if ($PeerOnly) {
 
 Install-Program
 Install-Program ([ordered]@{ busybox = 'busybox-static'; unshare = 'util-linux'; ip = 'iproute2'; 'mkfs.ext4' = 'e2fsprogs' })
-$debian = if ($Section | Where-Object { 'Import', 'Save' -contains $_ }) { Get-DebianRootfs } else { '' }
+if ($Section | Where-Object { 'Pull', 'Push' -contains $_ }) { Install-Program @{ 'docker-registry' = 'docker-registry' } }
+$debian = if ($Section | Where-Object { 'Import', 'Save', 'Pull', 'Push' -contains $_ }) { Get-DebianRootfs } else { '' }
 $folder = Assert-Program mktemp, '--directory', '--tmpdir', 'containerps-bench.XXXXXX'
 $cgroups = @(Get-BenchCgroup)
 $figures = @()

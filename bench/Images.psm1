@@ -23,19 +23,21 @@ function New-Bundle {
     [IO.File]::WriteAllText("$Path/config.json", $config.Replace('"args": ["true"]', "`"args`": [$arguments]"))
 }
 
-# A docker-archive of one layer.
+# A docker-archive of one layer or several.
 function New-ImageArchive {
-    param([string] $Rootfs, [string] $Name, [string] $Path, [string] $Folder)
+    param([string[]] $Rootfs, [string] $Name, [string] $Path, [string] $Folder)
     $work = "$Folder/archive-$Name"
     $null = [IO.Directory]::CreateDirectory($work)
-    $layer = ((Assert-Program sha256sum, $Rootfs) -split ' ')[0]
-    $null = Assert-Program ln, '-s', $Rootfs, "$work/layer.tar"
+    $layers = @(for ($i = 0; $i -lt $Rootfs.Count; $i++) { if ($i) { "layer$i.tar" } else { 'layer.tar' } })
+    $digests = @(foreach ($tar in $Rootfs) { "`"sha256:$(((Assert-Program sha256sum, $tar) -split ' ')[0])`"" })
+    for ($i = 0; $i -lt $Rootfs.Count; $i++) { $null = Assert-Program ln, '-s', $Rootfs[$i], "$work/$($layers[$i])" }
+    $history = @($Rootfs | ForEach-Object { '{"created":"2026-01-01T00:00:00Z"}' }) -join ','
     $config = '{"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z",' +
         '"config":{"Env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],"Cmd":["sh"]},' +
-        "`"rootfs`":{`"type`":`"layers`",`"diff_ids`":[`"sha256:$layer`"]},`"history`":[{`"created`":`"2026-01-01T00:00:00Z`"}]}"
+        "`"rootfs`":{`"type`":`"layers`",`"diff_ids`":[$($digests -join ',')]},`"history`":[$history]}"
     [IO.File]::WriteAllText("$work/config.json", $config)
-    [IO.File]::WriteAllText("$work/manifest.json", "[{`"Config`":`"config.json`",`"RepoTags`":[`"${Name}:latest`"],`"Layers`":[`"layer.tar`"]}]")
-    $null = Assert-Program tar, '--create', '--dereference', '--file', $Path, '--directory', $work, 'manifest.json', 'config.json', 'layer.tar'
+    [IO.File]::WriteAllText("$work/manifest.json", "[{`"Config`":`"config.json`",`"RepoTags`":[`"${Name}:latest`"],`"Layers`":[`"$($layers -join '","')`"]}]")
+    $null = Assert-Program (@('tar', '--create', '--dereference', '--file', $Path, '--directory', $work, 'manifest.json', 'config.json') + $layers)
     [IO.Directory]::Delete($work, $true)
 }
 

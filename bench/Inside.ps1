@@ -9,7 +9,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-foreach ($name in 'Timing', 'Peers', 'Images', 'Sandbox', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
+foreach ($name in 'Timing', 'Peers', 'Images', 'Registry', 'Sandbox', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
 
 $storePath = "$Folder/store"
 $env:CONTAINERPS_ROOT = "$storePath/containerps"
