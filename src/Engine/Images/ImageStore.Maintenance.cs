@@ -12,12 +12,12 @@ public sealed partial class ImageStore
         return new ImageSizes(entries.Select((entry, i) => (records[i].ImageId, entry)), _catalog, _content, _layers);
     }
 
-    /// <summary>Blobs and layers that nothing refers to.</summary>
+    /// <summary>Blobs and layers that nothing refers to, and what pulls have left in part.</summary>
     /// <param name="usedBy">Asked for the containers there are once nobody can add or remove images.</param>
     internal UnreferencedItems FindUnreferenced(Func<IReadOnlyCollection<ImageUser>> usedBy)
     {
         using var held = _locks.Remove();
-        return _unreferenced.Find(usedBy());
+        return _unreferenced.Find(usedBy()) with { Partial = new PartialBlobs(_paths).Abandoned() };
     }
 
     /// <summary>Removes images of which still nobody makes use, with all their names, and, when asked to, all that nothing refers to.</summary>
@@ -40,7 +40,9 @@ public sealed partial class ImageStore
         });
         var references = dropped.ConvertAll(_catalog.ReferencesOf);
         _unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), users, grave);
-        if (content) _unreferenced.Delete(_unreferenced.Find(users), grave);
+        if (!content) return [.. going];
+        _unreferenced.Delete(_unreferenced.Find(users), grave);
+        new PartialBlobs(_paths).Clear();
         return [.. going];
     }
 

@@ -68,7 +68,7 @@ internal sealed class StoreTransaction : IDisposable
     /// <summary>True when nothing of a layer is missing. Several threads may ask, and add, at once.</summary>
     internal bool Has(LayerPlan layer, bool unpacked) => HasBlob(layer.Blob) && (!unpacked || HasLayer(layer.Chain));
 
-    /// <summary>Adds a blob, and its layer unless it is there or not wanted, from a download that keeps the blob's bytes in a file; that file is the store's then.</summary>
+    /// <summary>Adds a blob, and its layer unless it is there or not wanted, from a download that keeps the blob's bytes in a file; the caller removes that file when all is published.</summary>
     internal void AddDownload(LayerPlan layer, Stream download, string path, bool unpack, Action<long>? progress, CancellationToken cancellation)
     {
         if (unpack)
@@ -83,9 +83,9 @@ internal sealed class StoreTransaction : IDisposable
             VerifyBlob(layer, download, progress, cancellation);
         }
 
-        // Kept under another name first: the partial file's own belongs to whoever downloads the blob next.
+        // A second name, not another: what is staged goes with this process, and what has come is to outlive it.
         var kept = _blobFolder.NewPath();
-        File.Move(path, kept);
+        HardLink.Make(path, kept);
         Note(new StagedBlob(kept, layer.Blob, layer.Size!.Value));
     }
 

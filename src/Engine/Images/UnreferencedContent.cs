@@ -57,9 +57,16 @@ internal sealed class UnreferencedContent(StorePaths paths, IndexFile index, Ima
 /// <summary>Content that nothing refers to, with its sizes.</summary>
 internal sealed record UnreferencedItems(IReadOnlyList<(Digest Digest, long Size)> Blobs, IReadOnlyList<(Digest Chain, long Size)> Layers)
 {
+    /// <summary>Blobs that have come in part, and at which nobody works.</summary>
+    internal IReadOnlyList<(Digest Digest, long Size)> Partial { get; init; } = [];
+
     /// <summary>How many they are.</summary>
-    internal int Count => Blobs.Count + Layers.Count;
+    internal int Count => Blobs.Count + Layers.Count + Partial.Count;
 
     /// <summary>Their bytes.</summary>
-    internal long Size => Blobs.Sum(blob => blob.Size) + Layers.Sum(layer => layer.Size);
+    internal long Size => Blobs.Concat(Layers).Concat(Partial).Sum(item => item.Item2);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{Blobs.Count} blobs and {Layers.Count} layers that nothing refers to" + (Partial.Count > 0 ? $", {Partial.Count} blobs that have come in part" : "");
 }

@@ -28,6 +28,9 @@ internal sealed class HttpServer : IDisposable
 
     internal string Authority => $"127.0.0.1:{Port}";
 
+    /// <summary>Thumbprint of the only certificate with which a client is let in; null lets all in.</summary>
+    internal string? WantsCertificateOf { get; set; }
+
     /// <summary>All requests so far.</summary>
     internal IReadOnlyList<HttpServerRequest> Requests
     {
@@ -86,7 +89,12 @@ internal sealed class HttpServer : IDisposable
     {
         if (_certificate is null) return new BufferedStream(client.GetStream(), 64 * 1024);
         var tls = new SslStream(client.GetStream());
-        tls.AuthenticateAsServer(_certificate);
+        tls.AuthenticateAsServer(new SslServerAuthenticationOptions
+        {
+            ServerCertificate = _certificate,
+            ClientCertificateRequired = WantsCertificateOf is not null,
+            RemoteCertificateValidationCallback = (_, shown, _, _) => WantsCertificateOf is null || shown?.GetCertHashString() == WantsCertificateOf,
+        });
         return tls;
     }
 

@@ -25,7 +25,7 @@ public sealed partial class StoreKeeper
         var found = stopped.ConvertAll(container => new UnusedItem { Type = StoreItemType.Container, Name = container.Name, Id = container.Id, Size = SizeOf(container) });
         if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
         if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
-            found.Add(new UnusedItem { Type = StoreItemType.Content, Name = $"{content.Blobs.Count} blobs and {content.Layers.Count} layers that nothing refers to", Size = content.Size });
+            found.Add(new UnusedItem { Type = StoreItemType.Content, Name = content.ToString(), Size = content.Size });
         return found;
     }
 

@@ -29,10 +29,11 @@ internal sealed class BlobDownload : DecoderStream
     {
         (Path, _source, _layer, _cancellation) = (path, source, layer, cancellation);
         _size = layer.Plan.Size!.Value;
-        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        // A file with a second name is a whole blob that somebody has verified: it is read, and never written, whatever size a manifest gives it.
+        if (new FileInfo(path) is { Exists: true } left && (left.Length > _size || (left.Length < _size && HardLink.Count(path) > 1))) left.Delete();
+        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         File.SetUnixFileMode(_file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         _written = RandomAccess.GetLength(_file);
-        if (_written > _size) Restart();
         Resumed = _written;
     }
 
@@ -161,12 +162,6 @@ internal sealed class BlobDownload : DecoderStream
 
         _body.Dispose();
         _body = null;
-    }
-
-    private void Restart()
-    {
-        RandomAccess.SetLength(_file, 0);
-        _written = 0;
     }
 
     private InvalidContentException TooLong() =>

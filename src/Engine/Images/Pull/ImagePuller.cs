@@ -24,7 +24,7 @@ internal sealed class ImagePuller(StorePaths paths, ContentStore content, Func<S
         var source = BlobSource.Open(context, name);
         var plan = new PullPlanner(source, content, platform, request.AllPlatforms, cancellation).Read(name);
         var partials = new PartialBlobs(paths);
-        partials.Sweep();
+        partials.Sweep(content);
         using var transaction = begin();
         transaction.LockLayers(plan.Layers.Select(layer => layer.Plan.Chain), cancellation);
         do
@@ -37,12 +37,14 @@ internal sealed class ImagePuller(StorePaths paths, ContentStore content, Func<S
             catch (Exception e) when (e is OperationCanceledException or RegistryException)
             {
                 transaction.KeepLayers();
+                partials.Sweep(content);
                 throw;
             }
 
             cancellation.ThrowIfCancellationRequested();
         }
         while (!transaction.TryPublish(entries => IndexChanges.Add(entries, plan.Top, [name])));
+        partials.Sweep(content);
         return (plan.Top.Digest, plan.Asked, name);
     }
 }

@@ -28,15 +28,40 @@ internal sealed class PartialBlobs(StorePaths paths)
         if (held is not null) File.Delete(PathOf(digest));
     }
 
-    /// <summary>Removes what nobody has gone on with for a week.</summary>
-    internal void Sweep()
+    /// <summary>Removes what the store has whole by now, and what nobody has gone on with for a week.</summary>
+    internal void Sweep(ContentStore content) => RemoveWhere((digest, file) => content.Exists(digest) || DateTime.UtcNow - file.LastWriteTimeUtc >= s_kept);
+
+    /// <summary>Removes everything at which nobody works.</summary>
+    internal void Clear() => RemoveWhere((_, _) => true);
+
+    /// <summary>Everything at which nobody works, with its size.</summary>
+    internal IReadOnlyList<(Digest Digest, long Size)> Abandoned()
     {
-        if (!Directory.Exists(_folder)) return;
-        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles())
+        var found = new List<(Digest, long)>();
+        foreach (var (digest, file) in All())
         {
-            if (!Digest.TryParseHex(file.Name, out var digest) || DateTime.UtcNow - file.LastWriteTimeUtc < s_kept) continue;
+            using var held = new StoreLocks(paths).TryBlob(digest);
+            file.Refresh();
+            if (held is not null && file.Exists) found.Add((digest, file.Length));
+        }
+
+        return found;
+    }
+
+    private void RemoveWhere(Func<Digest, FileInfo, bool> isMeant)
+    {
+        foreach (var (digest, file) in All())
+        {
+            if (!isMeant(digest, file)) continue;
             using var held = new StoreLocks(paths).TryBlob(digest);
             if (held is not null) file.Delete();
         }
+    }
+
+    private IEnumerable<(Digest Digest, FileInfo File)> All()
+    {
+        if (!Directory.Exists(_folder)) yield break;
+        foreach (var file in new DirectoryInfo(_folder).EnumerateFiles())
+            if (Digest.TryParseHex(file.Name, out var digest)) yield return (digest, file);
     }
 }
