@@ -250,3 +250,24 @@ Describe 'B05 Find-Image' -Tag B05 -Skip:$missing {
         (Get-CommandError { Find-Image nothing/here -Registry $registry }).FullyQualifiedErrorId | Should -BeLike 'RegistryImageNotFound,*'
     }
 }
+
+Describe 'F02 an image goes to another machine' -Tag F02 -Skip:$missing {
+    It 'is tagged, pushed, listed, pulled into another store with the same digest, and runs there' {
+        Add-ImageTag busybox "$registry/it/moved:2.4"
+        $pushed = Send-Image "$registry/it/moved:2.4"
+        (Find-Image -Registry $registry).Image | Should -Contain "$registry/it/moved"
+        [Net.Http.HttpClient]::new().GetStringAsync("http://$registry/v2/it/moved/tags/list").GetAwaiter().GetResult() | Should -BeLike '*"2.4"*'
+
+        $root, $run = $env:CONTAINERPS_ROOT, $env:CONTAINERPS_RUN
+        $env:CONTAINERPS_ROOT, $env:CONTAINERPS_RUN = "$store/elsewhere/root", "$store/elsewhere/run"
+        try {
+            $pulled = Receive-Image "$registry/it/moved:2.4"
+            $pulled.Digest | Should -Be $pushed.Digest
+            $pulled.ImageId | Should -Be $pushed.ImageId
+            Invoke-Container -Remove "$registry/it/moved:2.4" echo 'runs there' | Should -Be 'runs there'
+        }
+        finally {
+            $env:CONTAINERPS_ROOT, $env:CONTAINERPS_RUN = $root, $run
+        }
+    }
+}
