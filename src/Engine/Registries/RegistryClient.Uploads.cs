@@ -25,7 +25,7 @@ internal sealed partial class RegistryClient
         return false;
     }
 
-    /// <summary>Sends a blob: in one piece, or, when it is long, in several, so that a break costs one piece.</summary>
+    /// <summary>Sends a blob: in one piece, or, when it is long, in several. One that breaks is begun anew.</summary>
     /// <param name="digest">The blob.</param>
     /// <param name="size">Its size.</param>
     /// <param name="open">Opens its bytes from one on.</param>

@@ -30,6 +30,6 @@ internal sealed record TransferLimits
     /// <summary>Bytes of one piece of a chunked upload.</summary>
     internal int UploadChunk { get; init; } = 16 << 20;
 
-    /// <summary>Blobs longer than this go up in pieces, so that a broken upload goes on where it stopped.</summary>
+    /// <summary>Blobs longer than this go up in pieces: servers and proxies on the way limit what one request may hold.</summary>
     internal long Monolithic { get; init; } = 64 << 20;
 }
