@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Linux;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Cgroups;
@@ -53,12 +54,7 @@ internal static class CgroupFactory
     }
 
     /// <summary>True without root's rights over the whole machine: as an ordinary user, or as root of a user namespace.</summary>
-    private static bool IsRootless()
-    {
-        if ((uint)LibC.geteuid() != 0) return true;
-        var fields = (KernelFile.TryRead("/proc/self/uid_map", out var map) == 0 ? map : "").Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return fields is not (["0", "0", "4294967295"] or []);
-    }
+    private static bool IsRootless() => (uint)LibC.geteuid() != 0 || UserNamespace.IsNested();
 
     private static void Check(CgroupMounts mounts)
     {

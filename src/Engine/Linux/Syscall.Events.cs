@@ -6,8 +6,6 @@ namespace ContainerPS.Engine.Linux;
 internal static unsafe partial class Syscall
 {
     internal const short POLLIN = 0x1;
-    internal const short POLLERR = 0x8;
-    internal const short POLLHUP = 0x10;
 
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;

@@ -37,14 +37,6 @@ internal sealed partial class RegistryClient
         return content;
     }
 
-    /// <summary>The digest that a reference has, or null when the registry has nothing there.</summary>
-    internal Digest? HeadManifest(string reference, CancellationToken cancellation)
-    {
-        using var response = Send(new RegistryRequest { Method = HttpMethod.Head, Target = $"{_repository}/manifests/{reference}", Scope = PushScope, Accept = s_manifestTypes }, cancellation);
-        if (!response.IsSuccessStatusCode) return null;
-        return response.Headers.TryGetValues("Docker-Content-Digest", out var values) && Digest.TryParse(values.First(), out var digest) ? digest : null;
-    }
-
     private (byte[] Content, string? MediaType) GetDocument(RegistryRequest request, string what, int limit, CancellationToken cancellation, Func<HttpResponseMessage, Digest?> expected)
     {
         for (var attempt = 0; ; attempt++)

@@ -45,7 +45,7 @@ internal static unsafe class ContainerStarter
     private static LaunchTarget Plan(ChildPlan plan, StartRequest request, Namespaces namespaces, ICgroup cgroup, CgroupEntry entry)
     {
         var (spec, process) = (request.Spec, request.Spec.Process!);
-        var isNested = namespaces.Has(Syscall.CLONE_NEWUSER) || IdMappings.CallerIsNested();
+        var isNested = namespaces.Has(Syscall.CLONE_NEWUSER) || UserNamespace.IsNested();
         // Not before its ids are mapped, and not where the caller could not open its own files in /proc afterwards.
         if (!isNested) plan.Add(ChildStep.HideFromDebuggers, "process");
         ProcessPlanner.PlanBeginning(plan, process);

@@ -13,13 +13,6 @@ internal static class IdMappings
     /// <summary>More ranges are not taken by the kernel.</summary>
     private const int MaximumRanges = 340;
 
-    /// <summary>True when the caller is in a user namespace that does not have all ids: what needs the machine's root is not allowed there.</summary>
-    internal static bool CallerIsNested()
-    {
-        var map = File.ReadAllText("/proc/self/uid_map").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return map is not ["0", "0", "4294967295"];
-    }
-
     /// <summary>True when processes in a process's user namespace may not change their groups.</summary>
     internal static bool GroupsAreDenied(string process)
     {

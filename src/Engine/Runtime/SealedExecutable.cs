@@ -54,7 +54,7 @@ internal static unsafe class SealedExecutable
     internal static bool IsCopy()
     {
         using var file = FileDescriptors.Open("/proc/self/exe", LibC.O_RDONLY);
-        var seals = Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, file.Number(), F_GET_SEALS);
+        var seals = ChildCalls.fcntl(file.Number(), F_GET_SEALS, 0);
         return seals >= 0 && (seals & F_SEAL_WRITE) != 0;
     }
 
@@ -80,7 +80,7 @@ internal static unsafe class SealedExecutable
             for (int read; (read = source.Read(buffer)) > 0; offset += read) RandomAccess.Write(copy, buffer.AsSpan(0, read), offset);
         }
 
-        var sealedNow = Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+        var sealedNow = ChildCalls.fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
         return sealedNow >= 0 ? copy : throw new KernelException("fcntl(F_ADD_SEALS)", path, (int)-sealedNow);
     }
 

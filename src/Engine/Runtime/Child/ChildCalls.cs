@@ -46,8 +46,6 @@ internal static unsafe class ChildCalls
 
     internal static nint ioctl(int fd, uint request, void* argument) => Syscall.Raw(Syscall.Number(16, 29), fd, (nint)request, (nint)argument);
 
-    internal static nint faccessat(int directory, byte* path, int mode) => Syscall.Raw(Syscall.Number(269, 48), directory, (nint)path, mode);
-
     internal static nint fcntl(int fd, int command, nint argument) => Syscall.Raw(Syscall.Number(72, 25), fd, command, argument);
 
     /// <summary>Puts a file's position to its start.</summary>

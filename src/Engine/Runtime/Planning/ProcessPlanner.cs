@@ -49,7 +49,6 @@ internal readonly record struct ProcessSurroundings
 internal static unsafe class ProcessPlanner
 {
     private const string DefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    private const int F_DUPFD_CLOEXEC = 1030;
 
     /// <summary>Plans what comes first, outside the container.</summary>
     internal static void PlanBeginning(ChildPlan plan, Process process)
@@ -144,9 +143,7 @@ internal static unsafe class ProcessPlanner
             else if (source < 3 && source != target)
             {
                 // An earlier step would overwrite it: a copy above all targets.
-                var copy = (int)Syscall.Raw(Syscall.Number(72, 25), source, F_DUPFD_CLOEXEC, 3);
-                if (copy < 0) throw new KernelException("fcntl(F_DUPFD)", "standard descriptors", -copy);
-                source = plan.Own(new(copy, true));
+                source = plan.Own(ChildProcess.DuplicateAbove(source, 3));
             }
 
             plan.Add(ChildStep.UseDescriptor, "standard descriptors", new() { Fd = source, Length = target });
