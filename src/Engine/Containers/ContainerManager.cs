@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -11,6 +12,9 @@ public sealed partial class ContainerManager
     private readonly RecordStore _records;
     private readonly KernelView _kernel;
     private readonly MonitorLauncher _launcher;
+    private readonly VolumeStore _volumes;
+    private readonly VolumeUsers _volumeUsers;
+    private readonly ContainerVolumes _containerVolumes;
 
     internal ContainerManager(StorePaths paths, ImageStore images, string runtimePath)
     {
@@ -19,6 +23,9 @@ public sealed partial class ContainerManager
         _records = new RecordStore(paths, RecordJson.Default);
         _kernel = new KernelView(paths);
         _launcher = new MonitorLauncher(paths, runtimePath);
+        _volumes = new VolumeStore(paths);
+        _volumeUsers = new VolumeUsers(_records, _kernel);
+        _containerVolumes = new ContainerVolumes(_volumes, _volumeUsers);
     }
 
     /// <summary>All containers, newest first.</summary>
@@ -50,6 +57,9 @@ public sealed partial class ContainerManager
 
     /// <summary>Users of images, for the image store's removal.</summary>
     public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused) { LayerPaths = c.LowerPath })];
+
+    /// <summary>The volumes, which containers use.</summary>
+    internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);
 
     private ContainerRecord ReadRecord(string nameOrId) => _records.Read(FindId(nameOrId)) ?? throw new ContainerNotFoundException(nameOrId);
 
