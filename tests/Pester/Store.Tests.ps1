@@ -14,7 +14,7 @@ Describe 'A28 Measure-ContainerStore' -Tag A28 {
         $null = New-Container -Name counted busybox true
         Invoke-Container -Name writer busybox sh -c 'dd if=/dev/zero of=/file bs=1024 count=100 2>/dev/null'
         $usage = Measure-ContainerStore
-        $usage.Type | Should -Be 'Image', 'Container', 'Content'
+        $usage.Type | Should -Be 'Image', 'Container', 'Volume', 'Content'
         $usage[0].Count | Should -Be 1
         $usage[0].Active | Should -Be 1
         $usage[0].Size | Should -BeGreaterThan (Get-Image busybox).Size
@@ -23,7 +23,8 @@ Describe 'A28 Measure-ContainerStore' -Tag A28 {
         $usage[1].Active | Should -Be 0
         $usage[1].Size | Should -BeGreaterOrEqual 100KB
         $usage[1].Reclaimable | Should -Be $usage[1].Size
-        $usage[2].Size | Should -Be 0
+        $usage[2].Count | Should -Be 0
+        $usage[3].Size | Should -Be 0
         $usage | Out-String | Should -BeLike '*Reclaimable*'
         Remove-Container counted, writer
         (Measure-ContainerStore)[0].Reclaimable | Should -Be $usage[0].Size
