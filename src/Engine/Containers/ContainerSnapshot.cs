@@ -20,7 +20,7 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? ContainerState.Running : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : run is null ? ContainerState.Created : ContainerState.Exited,
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
