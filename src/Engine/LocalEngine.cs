@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine;
 
@@ -36,6 +37,9 @@ public sealed class LocalEngine
 
     /// <summary>What has happened since the machine started.</summary>
     public EventLog Events { get; }
+
+    /// <summary>The volumes.</summary>
+    public VolumeManager Volumes => Containers.Volumes;
 
     /// <summary>The store as a whole.</summary>
     public StoreKeeper Store { get; }

@@ -181,6 +181,9 @@ public sealed class ContainerMount
     /// <summary>True when it cannot be written.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Of a bind mount, what becomes of mounts that are made in it later (man 7 mount_namespaces): <c>rprivate</c>, <c>rshared</c>, <c>rslave</c> …; else null.</summary>
+    public string? Propagation { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Source ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";
 }

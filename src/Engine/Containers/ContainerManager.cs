@@ -1,5 +1,6 @@
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -13,6 +14,9 @@ public sealed partial class ContainerManager
     private readonly MonitorLauncher _launcher;
     private readonly EventLog _events;
     private readonly RunningCgroups _cgroups;
+    private readonly VolumeStore _volumes;
+    private readonly VolumeUsers _volumeUsers;
+    private readonly ContainerVolumes _containerVolumes;
 
     internal ContainerManager(StorePaths paths, ImageStore images, string runtimePath)
     {
@@ -23,7 +27,13 @@ public sealed partial class ContainerManager
         _launcher = new MonitorLauncher(paths, runtimePath);
         _events = new EventLog(paths);
         _cgroups = new RunningCgroups(paths);
+        _volumes = new VolumeStore(paths);
+        _volumeUsers = new VolumeUsers(_records, _kernel);
+        _containerVolumes = new ContainerVolumes(_volumes, _volumeUsers);
     }
+
+    /// <summary>The volumes, which containers use.</summary>
+    internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);
 
     private ContainerRecord ReadRecord(string nameOrId) => _records.Read(FindId(nameOrId)) ?? throw new ContainerNotFoundException(nameOrId);
 

@@ -122,6 +122,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
 
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
             Overlay = new OverlayRoot(_record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: settings.Remove),
+            VolumesFolder = _paths.Volumes,
             Stdin = _streams.ChildStdin,
             Stdout = _streams.ChildStdout,
             Stderr = _streams.ChildStderr,
@@ -302,9 +303,12 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         _init.Cgroup.Delete();
         var records = Records(_paths);
         using var held = records.Lock(_record.Id);
+        var volumes = ContainerVolumes.Of(_paths, records);
+        volumes.Release(_record);
         if (_record.Settings.Remove)
         {
             records.Delete(_record);
+            volumes.RemoveAnonymous(_record);
             records.ForgetLock(_record.Id);
         }
         else

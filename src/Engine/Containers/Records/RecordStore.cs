@@ -51,6 +51,19 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         }
     }
 
+    /// <summary>The record as its file has it, for finding words in it; null when there is no such container (any more).</summary>
+    internal byte[]? ReadText(string id)
+    {
+        try
+        {
+            return File.ReadAllBytes(RecordPath(id));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Replaces the record.</summary>
     /// <remarks>The record of a container that goes when it ends need not outlive a power cut: it would be removed at once.</remarks>
     internal void Write(ContainerRecord record) =>
