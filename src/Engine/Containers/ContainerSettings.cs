@@ -4,7 +4,7 @@ namespace ContainerPS;
 /// What was asked of a container: one property per parameter of New-Container and Invoke-Container. Null or empty means "not asked", so that the
 /// image's or the engine's default holds. What then runs is the OCI spec that SpecGenerator makes of this and the image.
 /// </summary>
-public sealed record ContainerSettings
+public sealed partial record ContainerSettings
 {
     /// <summary>Name; null for a random one.</summary>
     public string? Name { get; set; }
@@ -33,8 +33,17 @@ public sealed record ContainerSettings
     /// <summary>Host name inside; null for the short id.</summary>
     public string? Hostname { get; set; }
 
+    /// <summary>NIS domain name inside; null for the kernel's "(none)".</summary>
+    public string? Domainname { get; set; }
+
     /// <summary>Metadata, added to the image's.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Annotations of the OCI spec, for whoever reads that.</summary>
+    public IReadOnlyDictionary<string, string> Annotations { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Platform of the image, such as <c>linux/arm64</c>; null for this machine's.</summary>
+    public string? Platform { get; set; }
 
     /// <summary>Network: <c>none</c> or <c>host</c>; null for the default.</summary>
     public string? Network { get; set; }
@@ -54,66 +63,21 @@ public sealed record ContainerSettings
     /// <summary>Tmpfs mounts: path inside to mount options (may be empty).</summary>
     public IReadOnlyDictionary<string, string> Tmpfs { get; set; } = new Dictionary<string, string>();
 
+    /// <summary>Volumes and bind mounts in Docker's short form.</summary>
+    public IReadOnlyList<VolumeSpec> Volumes { get; set; } = [];
+
+    /// <summary>Volumes, bind mounts, tmpfs and images in Docker's long form.</summary>
+    public IReadOnlyList<MountSpec> Mounts { get; set; } = [];
+
+    /// <summary>Containers whose volumes this one shares: <c>name-or-id[:ro|rw]</c>.</summary>
+    public IReadOnlyList<string> VolumesFrom { get; set; } = [];
+
     /// <summary>Signal that asks the program to stop; null for the image's, else SIGTERM.</summary>
     public string? StopSignal { get; set; }
 
     /// <summary>Time between that signal and SIGKILL; null for the image's, else 10 s.</summary>
     public TimeSpan? StopTimeout { get; set; }
 
-    /// <summary>Bytes of memory.</summary>
-    public long? Memory { get; set; }
-
-    /// <summary>Bytes of memory that reclaim spares.</summary>
-    public long? MemoryReservation { get; set; }
-
-    /// <summary>Bytes of memory and swap together; -1 for unlimited swap.</summary>
-    public long? MemorySwap { get; set; }
-
-    /// <summary>0 to 100.</summary>
-    public int? MemorySwappiness { get; set; }
-
-    /// <summary>-1000 to 1000.</summary>
-    public int? OomScoreAdj { get; set; }
-
-    /// <summary>Relative weight, 2 to 262144.</summary>
-    public long? CpuShares { get; set; }
-
-    /// <summary>CPUs' worth of time, such as 0.5.</summary>
-    public double? Cpus { get; set; }
-
-    /// <summary>CPUs it may run on, such as <c>0-3,5</c>.</summary>
-    public string? CpuSet { get; set; }
-
-    /// <summary>Most processes; -1 is unlimited.</summary>
-    public long? PidsLimit { get; set; }
-
-    /// <summary>Bytes of /dev/shm.</summary>
-    public long? ShmSize { get; set; }
-
-    /// <summary>Resource limits: name without prefix (<c>nofile</c>), soft, hard; -1 is unlimited.</summary>
-    public IReadOnlyList<UlimitSetting> Ulimits { get; set; } = [];
-
-    /// <summary>Namespaced kernel parameters.</summary>
-    public IReadOnlyDictionary<string, string> Sysctls { get; set; } = new Dictionary<string, string>();
-
-    /// <summary>Capabilities to add, with or without <c>CAP_</c>, or <c>ALL</c>.</summary>
-    public IReadOnlyList<string> CapabilityAdd { get; set; } = [];
-
-    /// <summary>Capabilities to drop, with or without <c>CAP_</c>, or <c>ALL</c>.</summary>
-    public IReadOnlyList<string> CapabilityDrop { get; set; } = [];
-
-    /// <summary>True for all capabilities, all devices, no filter, nothing masked.</summary>
-    public bool Privileged { get; set; }
-
-    /// <summary><c>seccomp=unconfined</c>, <c>seccomp=FILE</c>, <c>no-new-privileges[:true|false]</c>.</summary>
-    public IReadOnlyList<string> SecurityOptions { get; set; } = [];
-
     /// <summary>File to write the new container's id to; must not exist.</summary>
     public string? CidFile { get; set; }
 }
-
-/// <summary>One resource limit.</summary>
-/// <param name="Name">Name without prefix, such as <c>nofile</c>.</param>
-/// <param name="Soft">Soft limit; -1 is unlimited.</param>
-/// <param name="Hard">Hard limit; -1 is unlimited.</param>
-public sealed record UlimitSetting(string Name, long Soft, long Hard);

@@ -12,7 +12,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     // A letter is declared here when PowerShell would otherwise bind it to a parameter that begins with it, its common ones included, or find it
     // ambiguous. Any other letter reaches the program untouched.
-    private static readonly string[] s_letters = ["c", "d", "e", "h", "i", "l", "m", "n", "o", "p", "r", "s", "t", "u", "v", "w", "la", "it", "dit"];
+    private static readonly string[] s_letters = ["a", "b", "c", "d", "e", "g", "h", "i", "l", "m", "n", "o", "p", "r", "s", "t", "u", "v", "w", "la", "it", "dit"];
 
     private CommandLine? _commandLine;
 
@@ -28,6 +28,14 @@ public abstract class ProgramCommand : ContainerCommand
     [AllowEmptyString]
     public PSObject? InputObject { get; set; }
 
+    /// <summary>A letter that belongs to programs.</summary>
+    [Parameter(DontShow = true), DockerLetter]
+    public SwitchParameter A { get; set; }
+
+    /// <summary>A letter that belongs to programs.</summary>
+    [Parameter(DontShow = true), DockerLetter]
+    public SwitchParameter B { get; set; }
+
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
     public SwitchParameter C { get; set; }
@@ -39,6 +47,10 @@ public abstract class ProgramCommand : ContainerCommand
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
     public SwitchParameter E { get; set; }
+
+    /// <summary>A letter that belongs to programs.</summary>
+    [Parameter(DontShow = true), DockerLetter]
+    public SwitchParameter G { get; set; }
 
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
@@ -84,7 +96,7 @@ public abstract class ProgramCommand : ContainerCommand
     [Parameter(DontShow = true), DockerLetter]
     public SwitchParameter U { get; set; }
 
-    /// <summary>A letter that belongs to programs.</summary>
+    /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
     public SwitchParameter V { get; set; }
 

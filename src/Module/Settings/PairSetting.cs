@@ -44,20 +44,7 @@ internal static class PairSetting
         return pairs;
     }
 
-    /// <summary>Labels: the engine's grammar.</summary>
-    internal static IReadOnlyDictionary<string, string> ReadLabels(object[] values, string parameter)
-    {
-        var labels = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var text in Texts(values))
-        {
-            var (key, value) = Engine.Containers.Label.Parse(text, parameter);
-            labels[key] = value;
-        }
-
-        return labels;
-    }
-
-    /// <summary>Tmpfs mounts: <c>path[:options]</c>, or hashtables of paths and options.</summary>
+    /// <summary>Paths and what belongs to each: <c>path[:options]</c>, or hashtables of paths and options.</summary>
     internal static IReadOnlyDictionary<string, string> ReadPaths(object[] values)
     {
         var paths = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -7,7 +7,7 @@ namespace ContainerPS.Module;
 /// The settings of a container, shared by New-Container and Invoke-Container. Values are text in Docker's forms (or numbers, hashtables, TimeSpans, where
 /// those say the same); the engine's grammar reads them before anything is created.
 /// </summary>
-public abstract class SettingsCommand : ProgramCommand
+public abstract partial class SettingsCommand : ProgramCommand
 {
     /// <summary>The image, by name or id.</summary>
     [Parameter(Position = 0)]
@@ -45,9 +45,29 @@ public abstract class SettingsCommand : ProgramCommand
     [Parameter]
     public string? Hostname { get; set; }
 
+    /// <summary>NIS domain name inside.</summary>
+    [Parameter]
+    public string? Domainname { get; set; }
+
+    /// <summary>Supplementary groups, names or numbers.</summary>
+    [Parameter]
+    public string[] GroupAdd { get; set; } = [];
+
     /// <summary>Metadata: a hashtable, or 'key=value' strings.</summary>
     [Parameter]
     public object[] Label { get; set; } = [];
+
+    /// <summary>Files with key=value lines.</summary>
+    [Parameter]
+    public string[] LabelFile { get; set; } = [];
+
+    /// <summary>Annotations of the OCI spec: a hashtable, or 'key=value' strings.</summary>
+    [Parameter]
+    public object[] Annotation { get; set; } = [];
+
+    /// <summary>Platform of the image, such as linux/arm64.</summary>
+    [Parameter]
+    public string? Platform { get; set; }
 
     /// <summary>Network: none or host.</summary>
     [Parameter]
@@ -61,6 +81,20 @@ public abstract class SettingsCommand : ProgramCommand
     /// <summary>Tmpfs mounts: 'path' or 'path:options', or a hashtable of paths and options.</summary>
     [Parameter]
     public object[] Tmpfs { get; set; } = [];
+
+    /// <summary>Volumes: '[source:]target[:ro]'; a source that begins with '/', '.' or '~' is a path here, any other a volume's name.</summary>
+    [Parameter]
+    public string[] Volume { get; set; } = [];
+
+    /// <summary>Mounts: 'type=bind,source=/srv,target=/srv,readonly', or hashtables with these keys.</summary>
+    [Parameter]
+    public object[] Mount { get; set; } = [];
+
+    /// <summary>Containers whose volumes it shares: 'name' or 'name:ro'.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ContainerCompleter))]
+    [IdentityOf]
+    public string[] VolumesFrom { get; set; } = [];
 
     /// <summary>Keeps standard input open.</summary>
     [Parameter]
@@ -83,73 +117,6 @@ public abstract class SettingsCommand : ProgramCommand
     [Parameter]
     public object? StopTimeout { get; set; }
 
-    /// <summary>Most memory: 200MB, '200M', '1.5g'.</summary>
-    [Parameter]
-    public string? Memory { get; set; }
-
-    /// <summary>Memory that is spared when it gets scarce.</summary>
-    [Parameter]
-    public string? MemoryReservation { get; set; }
-
-    /// <summary>Most memory and swap together; -1 is unlimited.</summary>
-    [Parameter]
-    public string? MemorySwap { get; set; }
-
-    /// <summary>How readily memory is swapped out, 0 to 100.</summary>
-    [Parameter]
-    public int? MemorySwappiness { get; set; }
-
-    /// <summary>How readily its processes are killed when memory runs out, -1000 to 1000.</summary>
-    [Parameter]
-    [Alias("OomScoreAdjust")]
-    public int? OomScoreAdj { get; set; }
-
-    /// <summary>Share of the processors' time against others', 2 to 262144; 1024 is usual.</summary>
-    [Parameter]
-    public long? CpuShares { get; set; }
-
-    /// <summary>Processors' worth of time, such as 0.5.</summary>
-    [Parameter]
-    public double? Cpus { get; set; }
-
-    /// <summary>Processors it may run on, such as '0-3,5'.</summary>
-    [Parameter]
-    public string? CpuSet { get; set; }
-
-    /// <summary>Most processes; -1 is unlimited.</summary>
-    [Parameter]
-    public long? PidsLimit { get; set; }
-
-    /// <summary>Size of /dev/shm.</summary>
-    [Parameter]
-    public string? ShmSize { get; set; }
-
-    /// <summary>Resource limits: 'nofile=1024:2048'.</summary>
-    [Parameter]
-    public object[] Ulimit { get; set; } = [];
-
-    /// <summary>Kernel parameters: a hashtable, or 'key=value' strings.</summary>
-    [Parameter]
-    public object[] Sysctl { get; set; } = [];
-
-    /// <summary>Capabilities to add.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CapabilityCompleter))]
-    public string[] CapabilityAdd { get; set; } = [];
-
-    /// <summary>Capabilities to drop.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(CapabilityCompleter))]
-    public string[] CapabilityDrop { get; set; } = [];
-
-    /// <summary>All capabilities and devices, nothing filtered or masked.</summary>
-    [Parameter]
-    public SwitchParameter Privileged { get; set; }
-
-    /// <summary>'seccomp=unconfined', 'seccomp=FILE', 'no-new-privileges'.</summary>
-    [Parameter]
-    public string[] SecurityOption { get; set; } = [];
-
     /// <summary>When to pull the image: Missing (when it is not in the store), Always, or Never.</summary>
     [Parameter]
     [ValidateSet("Missing", "Always", "Never")]
@@ -161,6 +128,8 @@ public abstract class SettingsCommand : ProgramCommand
 
     private protected override string SubjectName => nameof(Image);
 
+    private string CurrentFolder => SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
     /// <summary>What was asked, read and checked for form.</summary>
     private protected ContainerSettings ReadSettings(string? imageFromPipeline)
     {
@@ -168,7 +137,7 @@ public abstract class SettingsCommand : ProgramCommand
         var image = imageFromPipeline ?? line.Subject?.ToString();
         if (string.IsNullOrEmpty(image))
             throw new InvalidSettingException(nameof(Image), null, $"Which image? Write its name, as in '{MyInvocation.MyCommand.Name} debian'; Get-Image lists those there are.");
-        return new ContainerSettings
+        var settings = new ContainerSettings
         {
             Image = image,
             Command = line.Program,
@@ -178,33 +147,28 @@ public abstract class SettingsCommand : ProgramCommand
             WorkingDirectory = WorkingDirectory,
             User = User,
             Hostname = Hostname,
-            Labels = PairSetting.ReadLabels(Label, nameof(Label)),
+            Domainname = Domainname,
+            GroupAdd = GroupAdd,
+            Labels = LabelSetting.Read(Label, LabelFile, path => GetUnresolvedProviderPathFromPSPath(path)),
+            Annotations = PairSetting.Read(Annotation, nameof(Annotation)),
+            Platform = Platform,
             Network = Network,
             ReadOnly = ReadOnly,
             Tmpfs = PairSetting.ReadPaths(Tmpfs),
+            Volumes = VolumeSetting.Read(Volume, nameof(Volume), CurrentFolder),
+            Mounts = MountSetting.Read(Mount, nameof(Mount), CurrentFolder),
+            VolumesFrom = VolumesFrom,
             Interactive = Interactive,
             Tty = Tty,
             Remove = Remove,
             StopSignal = TextSetting.Signal(StopSignal, nameof(StopSignal)),
             StopTimeout = TextSetting.Time(StopTimeout, nameof(StopTimeout)),
-            Memory = TextSetting.Size(Memory, nameof(Memory)),
-            MemoryReservation = TextSetting.Size(MemoryReservation, nameof(MemoryReservation)),
-            MemorySwap = TextSetting.SizeOrUnlimited(MemorySwap, nameof(MemorySwap)),
-            MemorySwappiness = MemorySwappiness,
-            OomScoreAdj = OomScoreAdj,
-            CpuShares = CpuShares,
-            Cpus = Cpus,
-            CpuSet = CpuSet,
-            PidsLimit = PidsLimit,
-            ShmSize = TextSetting.Size(ShmSize, nameof(ShmSize)),
-            Ulimits = TextSetting.Ulimits(Ulimit, nameof(Ulimit)),
-            Sysctls = PairSetting.Read(Sysctl, nameof(Sysctl)),
-            CapabilityAdd = CapabilityAdd,
-            CapabilityDrop = CapabilityDrop,
-            Privileged = Privileged,
-            SecurityOptions = SecurityOption,
             CidFile = CidFile is null ? null : GetUnresolvedProviderPathFromPSPath(CidFile),
         };
+        ReadLimits(settings);
+        ReadIsolation(settings);
+        ReadLife(settings);
+        return settings;
     }
 
     /// <summary>Pulls the image when it is not there, or always, as was asked.</summary>
@@ -245,7 +209,7 @@ public abstract class SettingsCommand : ProgramCommand
 
     private protected override bool? LetterTakesValue(string letter) => letter switch
     {
-        "c" or "e" or "h" or "l" or "m" or "u" or "w" => true,
+        "c" or "e" or "h" or "l" or "m" or "u" or "v" or "w" => true,
         "i" or "t" or "it" => false,
         _ => null,
     };
@@ -262,6 +226,7 @@ public abstract class SettingsCommand : ProgramCommand
             case "m": Memory = value!.ToString(); break;
             case "t": Tty = value is not false; break;
             case "u": User = value!.ToString(); break;
+            case "v": Volume = [.. Volume, .. PairSetting.Texts([value!])]; break;
             case "w": WorkingDirectory = value!.ToString(); break;
             case "it": Interactive = Tty = true; break;
             default: throw new ArgumentOutOfRangeException(nameof(letter), letter, null);

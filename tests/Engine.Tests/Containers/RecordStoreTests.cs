@@ -31,6 +31,35 @@ public sealed class RecordStoreTests : IDisposable
     }
 
     [Fact]
+    public void Settings_of_every_kind_come_back()
+    {
+        var record = Record("web");
+        record.Settings = record.Settings with
+        {
+            Volumes = [VolumeSpec.Parse("/a:/b:ro,rslave", "Volume"), VolumeSpec.Parse("data:/c:nocopy", "Volume"), VolumeSpec.Parse("/d", "Volume")],
+            Mounts =
+            [
+                MountSpec.Parse("src=data,dst=/b,volume-label=a=x,volume-opt=type=nfs,volume-subpath=sub,volume-nocopy", "Mount", "/"),
+                MountSpec.Parse("type=bind,src=/a,dst=/c,ro,bind-propagation=rprivate,bind-recursive=readonly", "Mount", "/"),
+                MountSpec.Parse("type=tmpfs,dst=/t,tmpfs-size=1m,tmpfs-mode=1777", "Mount", "/"),
+            ],
+            VolumesFrom = ["other:ro"],
+            Restart = RestartText.Parse("on-failure:3", "Restart"),
+            OnUnhealthy = UnhealthyAction.Restart,
+            HealthCommand = ["CMD-SHELL", "true"],
+            HealthInterval = TimeSpan.FromSeconds(2.5),
+            Devices = [DeviceText.Parse("/dev/fuse", "Device")],
+            DeviceReadBps = [DeviceText.ParseBytes("/dev/sda:2MB", "DeviceReadBps")],
+            BlockIOWeightDevices = [DeviceText.ParseWeight("/dev/sda:200", "BlockIOWeightDevice")],
+            LogOptions = new Dictionary<string, string> { ["max-size"] = "1m" },
+            Ulimits = [Ulimit.Parse("nofile=1024:2048", "Ulimit")],
+        };
+        _records.Add(record);
+        Assert.Equivalent(record, _records.Read(record.Id), strict: true);
+        Assert.Contains("\"restart\":{\"mode\":\"OnFailure\",\"maximumRetries\":3}", File.ReadAllText(Path.Combine(_paths.ContainerOf(record.Id), "container.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Folders_are_closed_to_other_users_and_the_root_directory_is_open_inside()
     {
         var record = Record("web");

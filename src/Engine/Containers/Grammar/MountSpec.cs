@@ -1,68 +1,70 @@
-namespace ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Containers;
+
+namespace ContainerPS;
 
 /// <summary>
 /// A mount as Docker's command line takes it: <c>type=volume,source=data,target=/var/lib/data,readonly</c>. Keys are in any case; the type is
 /// <c>volume</c> when left out.
 /// </summary>
-internal sealed record MountSpec
+public sealed record MountSpec
 {
     private const string Form = "Use key=value pairs with commas, such as type=bind,source=/srv/www,target=/www,readonly.";
 
     /// <summary><c>bind</c>, <c>volume</c>, <c>tmpfs</c> or <c>image</c>; <see cref="Validate"/> refuses others.</summary>
-    internal string Type { get; private set; } = "volume";
+    public string Type { get; set; } = "volume";
 
     /// <summary>Path on the host, name of the volume or image; empty for an anonymous volume or a tmpfs.</summary>
-    internal string Source { get; private set; } = "";
+    public string Source { get; set; } = "";
 
     /// <summary>Path inside.</summary>
-    internal string Target { get; private set; } = "";
+    public string Target { get; set; } = "";
 
     /// <summary>True when it cannot be written inside.</summary>
-    internal bool ReadOnly { get; private set; }
+    public bool ReadOnly { get; set; }
 
     /// <summary>How much the host and the container may differ: said for other systems, without meaning here.</summary>
-    internal string? Consistency { get; private set; }
+    public string? Consistency { get; set; }
 
     /// <summary>Options that only a bind mount can have, or null.</summary>
-    internal BindOptions? Bind { get; private set; }
+    public BindOptions? Bind { get; set; }
 
     /// <summary>Options that only a volume can have, or null.</summary>
-    internal VolumeOptions? Volume { get; private set; }
+    public VolumeOptions? Volume { get; set; }
 
     /// <summary>Options that only a tmpfs can have, or null.</summary>
-    internal TmpfsOptions? Tmpfs { get; private set; }
+    public TmpfsOptions? Tmpfs { get; set; }
 
     /// <summary>Path in the image, or null.</summary>
-    internal string? ImageSubpath { get; private set; }
+    public string? ImageSubpath { get; set; }
 
     /// <summary>Options of a bind mount.</summary>
     /// <param name="Propagation">Propagation of mounts, or null for the default.</param>
     /// <param name="Recursive"><c>enabled</c>, <c>disabled</c>, <c>writable</c> or <c>readonly</c>: what becomes of mounts below it.</param>
-    internal sealed record BindOptions(string? Propagation = null, string Recursive = "enabled");
+    public sealed record BindOptions(string? Propagation = null, string Recursive = "enabled");
 
     /// <summary>Options of a volume.</summary>
-    internal sealed record VolumeOptions
+    public sealed record VolumeOptions
     {
         /// <summary>True when a new volume is not filled with what the image has there.</summary>
-        internal bool NoCopy { get; set; }
+        public bool NoCopy { get; set; }
 
         /// <summary>Path in the volume, or null.</summary>
-        internal string? Subpath { get; set; }
+        public string? Subpath { get; set; }
 
         /// <summary>Driver, or null for the default.</summary>
-        internal string? Driver { get; set; }
+        public string? Driver { get; set; }
 
         /// <summary>Labels of a new volume.</summary>
-        internal Dictionary<string, string> Labels { get; } = [];
+        public Dictionary<string, string> Labels { get; set; } = [];
 
         /// <summary>The driver's options for a new volume.</summary>
-        internal Dictionary<string, string> DriverOptions { get; } = [];
+        public Dictionary<string, string> DriverOptions { get; set; } = [];
     }
 
     /// <summary>Options of a tmpfs.</summary>
     /// <param name="Size">Bytes, or null for the kernel's default.</param>
     /// <param name="Mode">Permission bits, or null for 1777.</param>
-    internal sealed record TmpfsOptions(long? Size = null, uint? Mode = null);
+    public sealed record TmpfsOptions(long? Size = null, uint? Mode = null);
 
     /// <summary>Reads a mount.</summary>
     /// <param name="text">The text.</param>

@@ -1,12 +1,13 @@
 using System.Text;
+using ContainerPS.Engine.Containers;
 
-namespace ContainerPS.Engine.Containers;
+namespace ContainerPS;
 
 /// <summary>
 /// A volume or bind mount as Docker's command line takes it: <c>[source:]target[:options]</c>. A source that begins with <c>/</c>, <c>.</c> or
 /// <c>~</c> is a path, any other is a volume's name; without a source, the volume is anonymous.
 /// </summary>
-internal sealed record VolumeSpec
+public sealed record VolumeSpec
 {
     private const string Form = "Use [source:]target[:ro], such as data:/var/lib/data, /srv/www:/www:ro or /cache.";
 
@@ -14,25 +15,25 @@ internal sealed record VolumeSpec
     private static readonly string[] s_ignored = ["z", "Z", "consistent", "cached", "delegated"];
 
     /// <summary>True for a bind mount, false for a volume.</summary>
-    internal bool IsBind { get; private init; }
+    public bool IsBind { get; init; }
 
     /// <summary>Path on the host or name of the volume; null for an anonymous volume.</summary>
-    internal string? Source { get; private init; }
+    public string? Source { get; init; }
 
     /// <summary>Path inside.</summary>
-    internal required string Target { get; init; }
+    public required string Target { get; init; }
 
     /// <summary>True when it cannot be written inside.</summary>
-    internal bool ReadOnly { get; private init; }
+    public bool ReadOnly { get; init; }
 
     /// <summary>True when a new volume is not filled with what the image has there.</summary>
-    internal bool NoCopy { get; private init; }
+    public bool NoCopy { get; init; }
 
     /// <summary>Propagation of mounts (man 7 mount_namespaces), or null for the default.</summary>
-    internal string? Propagation { get; private init; }
+    public string? Propagation { get; init; }
 
     /// <summary>Options that say nothing to this grammar; <see cref="Validate"/> refuses those that say nothing at all.</summary>
-    internal IReadOnlyList<string> OtherOptions { get; private init; } = [];
+    public IReadOnlyList<string> OtherOptions { get; init; } = [];
 
     /// <summary>Splits a specification into its parts.</summary>
     /// <exception cref="InvalidSettingException">It has an empty part, or too many.</exception>
