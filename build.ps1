@@ -132,7 +132,7 @@ function Copy-Module {
 function Invoke-Test([string[]] $Files) {
     # The engine's tests run the packed runcs.
     $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
-    $total = @{ Passed = 0; Failed = 0; Skipped = [System.Collections.Generic.List[string]]::new() }
+    $total = @{ Passed = 0; Failed = [System.Collections.Generic.List[string]]::new(); Skipped = [System.Collections.Generic.List[string]]::new() }
     if (-not $Files) {
         foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests'), (Join-Path $PSScriptRoot 'tests/Conformance') -Filter *.csproj -Recurse -Depth 0) {
             Add-UnitResult $project $total
@@ -141,12 +141,13 @@ function Invoke-Test([string[]] $Files) {
     Add-PesterResult $Files $total
 
     $total.Skipped | ForEach-Object { "skipped: $_" }
-    $line = "$($total.Passed) passed, $($total.Failed) failed"
+    $total.Failed | ForEach-Object { "failed: $_" }
+    $line = "$($total.Passed) passed, $($total.Failed.Count) failed"
     if ($total.Skipped.Count) {
         $line += ", $($total.Skipped.Count) skipped"
     }
     $line
-    if ($total.Failed -gt 0) {
+    if ($total.Failed.Count) {
         exit 1
     }
 }
@@ -158,24 +159,36 @@ function Add-UnitResult($Project, $Total) {
         Remove-Item -LiteralPath $results -Recurse -Force
     }
     & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 |
-        ForEach-Object { "$_" }
+        ForEach-Object { "$_" } |
+        Tee-Object -Variable output
     $exitCode = $LASTEXITCODE
     $file = Join-Path $results 'results.trx'
     if (-not (Test-Path -LiteralPath $file)) {
-        "$($Project.BaseName) could not be tested: dotnet test ended with $exitCode."
-        $Total.Failed++
+        $Total.Failed.Add("$($Project.BaseName) could not be tested: dotnet test ended with $exitCode.`
+$($output -join "`
+")")
         return
     }
 
     $report = [xml] (Get-Content -LiteralPath $file -Raw)
     $counters = $report.TestRun.ResultSummary.Counters
     $Total.Passed += [int] $counters.passed
-    $failed = [int] $counters.total - [int] $counters.passed - ([int] $counters.total - [int] $counters.executed)
-    # A test run that broke down after its last test has failed too.
-    $Total.Failed += if ($failed -eq 0 -and $exitCode -ne 0) { 1 } else { $failed }
-    foreach ($result in $report.SelectNodes('//*[local-name()="UnitTestResult"][@outcome="NotExecuted"]')) {
+    $failed = 0
+    foreach ($result in $report.SelectNodes('//*[local-name()="UnitTestResult"][@outcome!="Passed"]')) {
         $reason = $result.SelectSingleNode('.//*[local-name()="Message"] | .//*[local-name()="StdOut"]')
-        $Total.Skipped.Add("$($result.testName): $(if ($reason) { $reason.InnerText.Trim() } else { 'no reason given' })")
+        $text = "$($result.testName): $(if ($reason) { $reason.InnerText.Trim() } else { 'no reason given' })"
+        if ($result.outcome -eq 'NotExecuted') {
+            $Total.Skipped.Add($text)
+        }
+        else {
+            $Total.Failed.Add($text)
+            $failed++
+        }
+    }
+    if ($failed -eq 0 -and $exitCode -ne 0) {
+        $Total.Failed.Add("$($Project.BaseName) broke down after its last test: dotnet test ended with $exitCode.`
+$($output -join "`
+")")
     }
 }
 
@@ -190,13 +203,12 @@ function Add-PesterResult([string[]] $Files, $Total) {
     $shell = [Environment]::ProcessPath
     & $shell -NoProfile -NonInteractive -File $PSCommandPath TestPester $results @Files | ForEach-Object { "$_" }
     if (-not (Test-Path -LiteralPath $results)) {
-        "The module's tests ended with $LASTEXITCODE and no result."
-        $Total.Failed++
+        $Total.Failed.Add("The module's tests ended with $LASTEXITCODE and no result.")
         return
     }
     $report = Get-Content -LiteralPath $results -Raw | ConvertFrom-Json
     $Total.Passed += $report.Passed
-    $Total.Failed += $report.Failed
+    $report.Failed | ForEach-Object { $Total.Failed.Add($_) }
     $report.Skipped | ForEach-Object { $Total.Skipped.Add($_) }
 }
 
@@ -218,9 +230,13 @@ function Invoke-PesterTest([string] $Results, [string[]] $Files) {
         $reason = if ($test.ErrorRecord) { $test.ErrorRecord[-1].Exception.Message -replace '^is \w+(, because )?', '' } else { '' }
         "$($test.ExpandedPath): $($reason ? $reason : 'marked -Skip')"
     }
+    $failed = foreach ($one in @($run.Failed) + @($run.FailedBlocks) + @($run.FailedContainers)) {
+        $name = @('ExpandedPath', 'Item' | ForEach-Object { $one.PSObject.Properties[$_].Value })[0]
+        "$name`: $($one.ErrorRecord | ForEach-Object { $_.Exception.Message })"
+    }
     @{
         Passed = $run.PassedCount
-        Failed = $run.FailedCount + $run.FailedBlocksCount + $run.FailedContainersCount
+        Failed = @($failed)
         Skipped = @($skipped)
     } | ConvertTo-Json | Set-Content -LiteralPath $Results
 }

@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Memory, ModuleImport, Import, Save, Pull, Push, List. All of them by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers. All by default.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
@@ -11,6 +11,8 @@
     A file for the figures with every sample.
 .PARAMETER Markdown
     A file for the machine and the table.
+.PARAMETER Plot
+    A file for the drawing of the section Idle, as SVG.
 .PARAMETER Module
     The module to measure; out/ContainerPS by default.
 .PARAMETER PeerOnly
@@ -18,11 +20,12 @@
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Memory', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List'),
+    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers'),
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,
     [string] $Markdown,
+    [string] $Plot,
     [string] $Module,
     [switch] $PeerOnly
 )
@@ -59,13 +62,14 @@ try {
     foreach ($entry in $machine.GetEnumerator()) { "{0,-12} {1}" -f $entry.Key, $entry.Value }
     foreach ($kind in $Store) {
         # What no file system changes is measured once.
-        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'ModuleImport' -notcontains $_ })
+        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'Idle', 'ModuleImport' -notcontains $_ })
         if (-not $sections) { continue }
         $work = "$folder/$kind"
         $null = [IO.Directory]::CreateDirectory($work)
         $arguments = @('-Store', $kind, '-Folder', $work, '-Section', ($sections -join ','), '-Rounds', $Rounds)
         if ($Module) { $arguments += '-Module', $Module }
         if ($debian) { $arguments += '-Debian', $debian }
+        if ($Plot) { $arguments += '-Plot', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Plot) }
         $code = Invoke-Sandbox $work $kind "$PSScriptRoot/Inside.ps1" $arguments
         if ([IO.File]::Exists("$work/result.json")) {
             $result = ConvertFrom-Json ([IO.File]::ReadAllText("$work/result.json"))

@@ -5,17 +5,18 @@ param(
     [Parameter(Mandatory = $true)] [string] $Section,
     [Parameter(Mandatory = $true)] [int] $Rounds,
     [string] $Module,
-    [string] $Debian
+    [string] $Debian,
+    [string] $Plot
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-foreach ($name in 'Timing', 'Peers', 'Images', 'Registry', 'Sandbox', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
+foreach ($name in 'Timing', 'Peers', 'Images', 'Registry', 'Sandbox', 'Plot', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
 
 $storePath = "$Folder/store"
 $env:CONTAINERPS_ROOT = "$storePath/containerps"
 $env:CONTAINERPS_RUN = '/run/containerps'
 # What sections use: Peer, the command lines; Runcs, ours, or nothing when only peers are measured; Images, a folder of archives.
-$bench = [pscustomobject]@{ Rounds = $Rounds; Store = $storePath; Module = $Module; Runcs = @(); Peer = $null; Images = '/run/images'; Debian = $Debian }
+$bench = [pscustomobject]@{ Rounds = $Rounds; Store = $storePath; Module = $Module; Runcs = @(); Peer = $null; Images = '/run/images'; Debian = $Debian; Plot = $Plot }
 if ($Module) {
     Import-Module $Module
     $runcs = @([IO.Directory]::GetFiles($Module, 'runcs', 'AllDirectories'))

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
 
 namespace ContainerPS.Engine;
@@ -14,6 +15,7 @@ public sealed class LocalEngine
         Images = new ImageStore(paths);
         Registries = new ImageRegistries(paths);
         Containers = new ContainerManager(paths, Images, runtimePath);
+        Events = new EventLog(paths);
         Store = new StoreKeeper(paths, Images, Containers);
     }
 
@@ -31,6 +33,9 @@ public sealed class LocalEngine
 
     /// <summary>The containers.</summary>
     public ContainerManager Containers { get; }
+
+    /// <summary>What has happened since the machine started.</summary>
+    public EventLog Events { get; }
 
     /// <summary>The store as a whole.</summary>
     public StoreKeeper Store { get; }

@@ -114,7 +114,7 @@ Describe 'A full disk' {
         }
         finally {
             $env:CONTAINERPS_ROOT = $root
-            Invoke-Native umount -Arguments $small
+            Invoke-Native umount -Arguments --lazy, $small
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed unsafe class FileWatch : IDisposable
     /// <summary>Watches a file for what is written to it.</summary>
     internal static FileWatch OfGrowth(string path) => Watch(path, Syscall.IN_MODIFY) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
 
+    /// <summary>Watches a file that others append to and, when it is full, rename.</summary>
+    internal static FileWatch OfLog(string path) => Watch(path, Syscall.IN_MODIFY | Syscall.IN_MOVE_SELF) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
+
     /// <summary>Watches for the removal of a file or folder; null when it is gone already.</summary>
     internal static FileWatch? OfRemoval(string path) => Watch(path, Syscall.IN_DELETE_SELF);
 
@@ -28,16 +31,28 @@ internal sealed unsafe class FileWatch : IDisposable
         Polling.Wait(fds, 3, -1);
         cancellation.ThrowIfCancellationRequested();
         if (fds[1].revents != 0) return false;
-        var events = stackalloc byte[4096];
-        while (Syscall.read(_inotify.Number(), events, 4096) > 0)
-        {
-        }
+        TakeEvents();
+        return true;
+    }
 
+    /// <summary>True when it has happened, or may have; false at the timeout.</summary>
+    internal bool Wait(TimeSpan? timeout, CancellationToken cancellation)
+    {
+        if (!Polling.WaitReadable(_inotify, timeout, cancellation)) return false;
+        TakeEvents();
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _inotify.Dispose();
+
+    private void TakeEvents()
+    {
+        var events = stackalloc byte[4096];
+        while (Syscall.read(_inotify.Number(), events, 4096) > 0)
+        {
+        }
+    }
 
     private static FileWatch? Watch(string path, uint events)
     {

@@ -7,24 +7,17 @@ namespace ContainerPS.Engine.Tests.Runtime;
 public sealed class ManyContainersTests
 {
     [Fact]
-    public void FiveHundredOneAfterAnotherDoNotGrow()
+    public void FiveHundredOneAfterAnotherLeaveNothing()
     {
         using var container = new TestContainer("true");
         var bundle = container.WriteSpec();
-        var times = new double[500];
-        for (var i = 0; i < times.Length; i++)
+        for (var i = 0; i < 500; i++)
         {
-            var watch = Stopwatch.StartNew();
             var result = Script(container, $"runcs create --bundle '{bundle}' {container.Id}-{i} && runcs start {container.Id}-{i} && runcs delete --force {container.Id}-{i}");
-            times[i] = watch.Elapsed.TotalMilliseconds;
             Assert.True(result.ExitCode == 0, result.Errors);
         }
 
         AssertNothingIsLeft(container);
-
-        // A machine that others use is twice as slow at times, too; what grows with every container has grown more after 400.
-        var (first, last) = (Median(times[..100]), Median(times[^100..]));
-        Assert.True(last < (first * 2.5) + 5, $"the first 100 took {first:f1} ms each, the last {last:f1} ms");
     }
 
     [Fact]
@@ -84,8 +77,6 @@ public sealed class ManyContainersTests
             if (Directory.Exists($"{hierarchy}/containerps")) Assert.Empty(Directory.GetDirectories($"{hierarchy}/containerps", container.Id + "*"));
         Assert.DoesNotContain(File.ReadLines("/proc/self/mountinfo"), line => line.Contains(container.Folder, StringComparison.Ordinal));
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     // Says at descriptor 3 how many kilobytes of memory a program had at most. It is small itself: what a process had before execve counts, too.
     private const string PeakSource = """

@@ -204,7 +204,7 @@ public class ExtractionTests
         }
         finally
         {
-            TestFolder.Run("umount", folder.Target);
+            TestFolder.Run("umount", "--lazy", folder.Target);
         }
     }
 

@@ -44,7 +44,7 @@ public class ExtractionWhiteoutTests
         }
         finally
         {
-            TestFolder.Run("umount", merged);
+            TestFolder.Run("umount", "--lazy", merged);
         }
     }
 
