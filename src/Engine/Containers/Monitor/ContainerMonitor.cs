@@ -126,6 +126,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
             Stdout = _streams.ChildStdout,
             Stderr = _streams.ChildStderr,
             DieWithParent = true,
+            Init = settings.Init,
         });
         _streams.Started(_init.TerminalMaster);
         new StateStore(_paths.Run).Save(StoredState.Of(_record.Id, bundle, _init));
@@ -299,6 +300,9 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     private void Finish(int exitCode)
     {
         var oomKilled = _init!.Cgroup.OomKillCount() > 0;
+
+        // Where the process namespace is shared, what the program has left behind has not ended with it.
+        if (NamespaceMode.SharesProcesses(_record.Settings)) _init.Cgroup.Kill();
         _init.Cgroup.Delete();
         var records = Records(_paths);
         using var held = records.Lock(_record.Id);
