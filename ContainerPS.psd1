@@ -32,6 +32,7 @@
         'Remove-Image'
         'Save-Image'
         'Send-Image'
+        'Set-Container'
         'Set-ContainerEngine'
         'Start-Container'
         'Stop-Container'
