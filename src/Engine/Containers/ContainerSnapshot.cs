@@ -20,7 +20,7 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? ContainerState.Running : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : run is null ? ContainerState.Created : ContainerState.Exited,
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
@@ -35,7 +35,7 @@ internal static class ContainerSnapshot
             User = settings.User ?? record.ImageConfig.User,
             Tty = settings.Tty,
             Remove = settings.Remove,
-            Mounts = [.. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = "tmpfs", Target = target })],
+            Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],
             Ports = [.. ExposedPorts(record)],
             Limits = new ContainerLimits
             {
@@ -62,6 +62,16 @@ internal static class ContainerSnapshot
             Platform = record.Platform,
         };
     }
+
+    private static ContainerMount MountOf(MountRecord mount) => new()
+    {
+        Type = mount.Type,
+        Name = mount.Name,
+        Source = mount.Source,
+        Target = mount.Target,
+        ReadOnly = mount.ReadOnly,
+        Propagation = mount.Type == MountTypes.Bind ? mount.Propagation ?? "rprivate" : null,
+    };
 
     private static Dictionary<string, string> Labels(ContainerRecord record)
     {

@@ -19,6 +19,7 @@ public sealed partial class ContainerManager
         if (record.Settings.Remove && state.Monitor is not null)
         {
             _records.Delete(record);
+            _containerVolumes.RemoveAnonymous(record);
         }
         else if (state.Monitor is not null)
         {
@@ -26,6 +27,7 @@ public sealed partial class ContainerManager
             _records.Write(record);
         }
 
+        _containerVolumes.Release(record);
         TreeRemover.Remove(_paths.RunOf(record.Id));
     }
 }

@@ -9,8 +9,9 @@ public sealed partial class ContainerManager
     /// <param name="id">The container.</param>
     /// <param name="force">True to kill it when it runs.</param>
     /// <param name="cancellation">Ends the wait for a killed container's end.</param>
+    /// <param name="volumes">True to remove its anonymous volumes, too, unless others share them.</param>
     /// <exception cref="InvalidContainerStateException">It runs and <paramref name="force"/> is false.</exception>
-    public void Remove(string id, bool force, CancellationToken cancellation)
+    public void Remove(string id, bool force, CancellationToken cancellation, bool volumes = false)
     {
         var record = ReadRecord(id);
         while (true)
@@ -24,6 +25,7 @@ public sealed partial class ContainerManager
             Reconcile(current);
             if (_records.Read(record.Id) is { } left) _records.Delete(left);
             _records.ForgetLock(record.Id);
+            if (volumes || current.Settings.Remove) _containerVolumes.RemoveAnonymous(current);
             return;
         }
     }
@@ -33,7 +35,7 @@ public sealed partial class ContainerManager
         if (running && !force)
             throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running. Stop it first (Stop-Container {record.Name}), or remove it with -Force.");
         using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
-            if (init is not null) ProcessIdentity.Signal(init, LibC.SIGKILL);
+            if (init is not null && ProcessIdentity.Signal(init, LibC.SIGKILL)) Thaw(record.Id);
         WaitForMonitor(record.Id, monitor, cancellation);
     }
 }

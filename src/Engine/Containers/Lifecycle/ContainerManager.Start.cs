@@ -37,12 +37,14 @@ public sealed partial class ContainerManager
         Directory.CreateDirectory(run, (UnixFileMode)0x1c0 /* 0700 */);
         try
         {
+            _containerVolumes.Provide(record);
             WriteSpec(record, run);
             return _launcher.Launch(id, held, attached, input);
         }
         catch (Exception e)
         {
             TreeRemover.Remove(run);
+            _containerVolumes.Release(record);
             RecordFailedStart(record, e);
             throw;
         }
@@ -63,6 +65,7 @@ public sealed partial class ContainerManager
             Image = record.ImageConfig,
             User = user,
             Folder = folder,
+            Mounts = record.Mounts ?? [],
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],
             Devices = HostDevices.Find(settings),
@@ -97,6 +100,7 @@ public sealed partial class ContainerManager
         if (record.Settings.Remove)
         {
             _records.Delete(record);
+            _containerVolumes.RemoveAnonymous(record);
             _records.ForgetLock(record.Id);
             return;
         }
