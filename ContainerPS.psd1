@@ -37,6 +37,7 @@
         'Resume-Container'
         'Save-Image'
         'Send-Image'
+        'Set-Container'
         'Set-ContainerEngine'
         'Start-Container'
         'Stop-Container'

@@ -45,6 +45,9 @@ internal sealed class MonitoredRun : IDisposable
     internal void Finish(int exitCode)
     {
         var oomKilled = Init.Cgroup.OomKillCount() > 0;
+
+        // Where the process namespace is shared, what the program has left behind has not ended with it.
+        if (NamespaceMode.SharesProcesses(_record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(_record.Id);
@@ -94,6 +97,7 @@ internal sealed class MonitoredRun : IDisposable
             Stdout = Streams.ChildStdout,
             Stderr = Streams.ChildStderr,
             DieWithParent = true,
+            Init = _record.Settings.Init,
         });
         Streams.Started(init.TerminalMaster);
         return init;
