@@ -53,6 +53,9 @@ public sealed class LocalEngine
     /// <summary>Versions, places, what the kernel offers, how much is in the store.</summary>
     public ContainerEngine GetInfo() => EngineInfo.Collect(this);
 
+    /// <summary>Measures what running containers use.</summary>
+    public ContainerMeter Meter() => new(Paths);
+
     /// <summary>Changes the engine's settings about registries; what is null stays as it is, an empty list takes all away.</summary>
     /// <param name="mirrors">Mirrors by registry.</param>
     /// <param name="insecure">Registries that may be spoken to without TLS.</param>

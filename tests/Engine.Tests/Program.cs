@@ -1,4 +1,6 @@
+using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Tests.Containers;
 
 namespace ContainerPS.Engine.Tests;
 
@@ -11,6 +13,7 @@ internal static class Program
         ["remove", var root, var run, var name] => Remove(root, run, name),
         ["save", var root, var run, var name, var path] => Save(root, run, name, path),
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
+        ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         _ => 0, // the test runner's
     };
 
@@ -36,6 +39,20 @@ internal static class Program
     private static int Pull(string root, string run, string config, string image)
     {
         new ImageStore(new StorePaths(root, run, config)).Pull(new PullRequest { Image = image }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Container(ContainerManager containers, string verb, string name)
+    {
+        switch (verb)
+        {
+            case "create": containers.Create(TestEngine.Settings(name, "sleep", "1000")); break;
+            case "start": containers.Start(name, CancellationToken.None); break;
+            case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
+            default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
+        }
+
         return 0;
     }
 }

@@ -80,7 +80,7 @@ Describe 'A28 Clear-ContainerStore' -Tag A28 {
     It 'removes what nothing refers to' {
         $blobs = "$env:CONTAINERPS_ROOT/images/blobs/sha256"
         Set-Content "$blobs/$('a' * 64)" 'left'
-        (Measure-ContainerStore)[2].Count | Should -Be 1
+        (Measure-ContainerStore)[3].Count | Should -Be 1
         (Clear-ContainerStore -Image -Force).Type | Should -Be 'Content'
         Test-Path "$blobs/$('a' * 64)" | Should -BeFalse
         Get-Image busybox | Should -Not -BeNullOrEmpty

@@ -98,6 +98,12 @@ public sealed class Container
     /// <summary>Directories of the image's layers, uppermost first.</summary>
     public IReadOnlyList<string> LowerPath { get; init; } = [];
 
+    /// <summary>Bytes that it has written; null unless asked for (-Size).</summary>
+    public long? Size { get; internal set; }
+
+    /// <summary>Bytes of all its files, the image's included; null unless asked for (-Size).</summary>
+    public long? RootSize { get; internal set; }
+
     /// <summary>Operating system and processor, such as <c>linux/amd64</c>.</summary>
     public string? Platform { get; init; }
 
@@ -206,6 +212,30 @@ public sealed class ContainerLimits
     /// <summary>CPUs it may run on.</summary>
     public string? CpuSet { get; init; }
 
+    /// <summary>Memory nodes it may use.</summary>
+    public string? CpuSetMemory { get; init; }
+
+    /// <summary>Microseconds after which the quota begins anew.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>Microseconds of the processors' time in each period.</summary>
+    public long? CpuQuota { get; init; }
+
     /// <summary>Most processes.</summary>
     public long? PidsLimit { get; init; }
+
+    /// <summary>Relative weight of disk traffic, 10 to 1000.</summary>
+    public int? BlockIOWeight { get; init; }
+
+    /// <summary>Bytes read a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadBps { get; init; } = [];
+
+    /// <summary>Bytes written a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteBps { get; init; } = [];
+
+    /// <summary>Reads a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadIops { get; init; } = [];
+
+    /// <summary>Writes a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteIops { get; init; } = [];
 }

@@ -11,6 +11,9 @@ internal static class ContainerSnapshot
         // A run folder whose monitor is gone: the monitor was killed, and its container with it. Nobody has recorded how it ended.
         var lost = state.Monitor is { } monitor && !state.IsRunning && !state.IsMonitored ? monitor : null;
         if (lost is not null) run = LostRun.Of(lost);
+
+        // It has ended just now, and its monitor has not recorded yet how.
+        if (state.Monitor is { } ending && !state.IsRunning && state.IsMonitored) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
         return new Container
         {
@@ -20,7 +23,7 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? ContainerState.Running : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : run is null ? ContainerState.Created : ContainerState.Exited,
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
@@ -46,7 +49,15 @@ internal static class ContainerSnapshot
                 Cpus = settings.Cpus,
                 CpuShares = settings.CpuShares,
                 CpuSet = settings.CpuSet,
+                CpuSetMemory = settings.CpuSetMemory,
+                CpuPeriod = settings.CpuPeriod,
+                CpuQuota = settings.CpuQuota,
                 PidsLimit = settings.PidsLimit,
+                BlockIOWeight = settings.BlockIOWeight,
+                DeviceReadBps = settings.DeviceReadBps,
+                DeviceWriteBps = settings.DeviceWriteBps,
+                DeviceReadIops = settings.DeviceReadIops,
+                DeviceWriteIops = settings.DeviceWriteIops,
             },
             LogPath = LogFiles.Current(folder),
             UpperPath = Path.Combine(folder, "upper"),

@@ -9,6 +9,9 @@ internal static class RunFiles
     /// <summary>The monitor's <see cref="MonitorRecord"/>.</summary>
     internal const string Monitor = "monitor.json";
 
+    /// <summary>The monitor's socket for shells that attach to the running container.</summary>
+    internal const string AttachSocket = "attach.sock";
+
     /// <summary>What the monitor says when something is wrong with itself.</summary>
     internal const string MonitorErrors = "monitor.err";
 }

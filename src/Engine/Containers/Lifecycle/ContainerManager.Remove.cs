@@ -35,7 +35,7 @@ public sealed partial class ContainerManager
         if (running && !force)
             throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running. Stop it first (Stop-Container {record.Name}), or remove it with -Force.");
         using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
-            if (init is not null) ProcessIdentity.Signal(init, LibC.SIGKILL);
+            if (init is not null && ProcessIdentity.Signal(init, LibC.SIGKILL)) Thaw(record.Id);
         WaitForMonitor(record.Id, monitor, cancellation);
     }
 }

@@ -18,8 +18,11 @@ public sealed partial class ContainerManager
         if (_kernel.Read(record.Id) is not { Monitor: { } monitor, IsRunning: true }) return;
         using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
         {
-            if (init is not null && ProcessIdentity.Signal(init, number) && !Polling.WaitReadable(init, patience, cancellation))
-                ProcessIdentity.Signal(init, LibC.SIGKILL);
+            if (init is not null && ProcessIdentity.Signal(init, number))
+            {
+                Thaw(record.Id);
+                if (!Polling.WaitReadable(init, patience, cancellation) && ProcessIdentity.Signal(init, LibC.SIGKILL)) Thaw(record.Id);
+            }
         }
 
         WaitForMonitor(record.Id, monitor, cancellation);
@@ -33,13 +36,13 @@ public sealed partial class ContainerManager
         var record = ReadRecord(id);
         var monitor = RunningMonitor(record);
         using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
-        if (init is not null) ProcessIdentity.Signal(init, number);
+        if (init is not null && ProcessIdentity.Signal(init, number) && number == LibC.SIGKILL) Thaw(record.Id);
     }
 
     private MonitorRecord RunningMonitor(ContainerRecord record) =>
         _kernel.Read(record.Id) is { Monitor: { } monitor, IsRunning: true }
             ? monitor
-            : throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+            : throw NotRunning(record);
 
     // The monitor removes the run folder last, when the container's end is recorded and everything of it is cleaned up. It may stay longer itself, for a
     // shell that has not read all output.

@@ -11,12 +11,14 @@ internal sealed unsafe class ContainerStreams : IDisposable
 
     private const int F_SETFL = 4;
 
-    private readonly bool _terminal;
     private SafeFileHandle? _childStdin;
     private SafeFileHandle? _childStdout;
     private SafeFileHandle? _childStderr;
 
-    private ContainerStreams(bool terminal) => _terminal = terminal;
+    private ContainerStreams(bool terminal) => IsTerminal = terminal;
+
+    /// <summary>True for a terminal.</summary>
+    internal bool IsTerminal { get; }
 
     /// <summary>Descriptors for the container's process; -1 with a terminal.</summary>
     internal int ChildStdin => _childStdin?.Number() ?? -1;
@@ -36,9 +38,6 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Where its error output is read, or null when it has ended or goes to the terminal.</summary>
     internal SafeFileHandle? Stderr { get; private set; }
 
-    /// <summary>True while output may still come.</summary>
-    internal bool HasOutput => Stdout is not null || Stderr is not null;
-
     /// <summary>Makes the pipes; a terminal is made inside the container and comes with <see cref="Started"/>.</summary>
     internal static ContainerStreams Create(bool terminal, bool input)
     {
@@ -57,7 +56,13 @@ internal sealed unsafe class ContainerStreams : IDisposable
         _childStdin?.Dispose();
         _childStdout?.Dispose();
         _childStderr?.Dispose();
-        if (_terminal) Stdout = Stdin = terminalMaster;
+        if (terminalMaster is not null)
+        {
+            // Two descriptors, since each is watched for itself.
+            Stdout = terminalMaster;
+            Stdin = ChildProcess.DuplicateAbove(terminalMaster.Number(), 3);
+        }
+
         SetNonBlocking(Stdin);
         SetNonBlocking(Stdout);
         SetNonBlocking(Stderr);
@@ -66,7 +71,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>The shell's input has ended: a pipe is closed; a terminal, which stays for output, is given the character that ends input.</summary>
     internal void EndInput()
     {
-        if (!_terminal)
+        if (!IsTerminal)
         {
             CloseInput();
             return;
@@ -79,7 +84,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Writes no more input.</summary>
     internal void CloseInput()
     {
-        if (!_terminal) Stdin?.Dispose();
+        Stdin?.Dispose();
         Stdin = null;
     }
 
@@ -90,7 +95,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         {
             Stdout?.Dispose();
             Stdout = null;
-            if (_terminal) Stdin = null;
+            if (IsTerminal) CloseInput();
         }
         else
         {
@@ -103,7 +108,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     internal void Resize(ushort rows, ushort columns)
     {
         const int TIOCSWINSZ = 0x5414;
-        if (!_terminal || Stdout is null) return;
+        if (!IsTerminal || Stdout is null) return;
         var size = stackalloc ushort[4];
         size[0] = rows;
         size[1] = columns;
