@@ -119,6 +119,21 @@ Describe 'Test-ContainerStore' -Tag Store {
         Invoke-Container -Remove busybox echo works | Should -Be 'works'
     }
 
+    It 'says which volume cannot be read, and which is not there' {
+        $null = New-ContainerVolume damaged
+        $null = New-Container -Name without -Volume lost:/x busybox true
+        Set-Content "$env:CONTAINERPS_ROOT/volumes/damaged/volume.json" '{'
+        Remove-Item -Recurse "$env:CONTAINERPS_ROOT/volumes/lost"
+        $problems = Test-ContainerStore
+        $problems.Kind | Should -Be 'Volume', 'Volume'
+        $problems | ForEach-Object Item | Should -Be 'damaged', 'lost'
+        $problems[1].UsedBy | Should -Be 'without'
+        $problems.IsHarmless | Should -Not -Contain $true
+        Remove-Container without
+        Remove-ContainerVolume damaged
+        Test-ContainerStore | Should -BeNullOrEmpty
+    }
+
     It 'says which container cannot be read' {
         $container = New-Container -Name broken busybox true
         $record = "$env:CONTAINERPS_ROOT/containers/$($container.Id)/container.json"

@@ -79,6 +79,13 @@ public class MountResolverTests
         Assert.Equal("bind", mounts.Single(m => m.Record.Target == "/data").Record.Type);
     }
 
+    [Theory]
+    [InlineData("/proc")]
+    [InlineData("/proc/self/attr")]
+    [InlineData("/x/../sys/")]
+    public void An_image_has_no_volumes_among_the_kernels_files(string target) =>
+        Assert.Throws<InvalidSettingException>(() => Resolve(new() { Image = "bad" }, new ContainerConfig { Volumes = new() { [target] = new() } }));
+
     [Fact]
     public void Of_several_containers_the_last_wins_and_readers_only_read()
     {
