@@ -11,6 +11,9 @@ internal static class ContainerSnapshot
         // A run folder whose monitor is gone: the monitor was killed, and its container with it. Nobody has recorded how it ended.
         var lost = state.Monitor is { } monitor && !state.IsRunning && !state.IsMonitored ? monitor : null;
         if (lost is not null) run = LostRun.Of(lost);
+
+        // It has ended just now, and its monitor has not recorded yet how.
+        if (state.Monitor is { } ending && !state.IsRunning && state.IsMonitored) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
         return new Container
         {
