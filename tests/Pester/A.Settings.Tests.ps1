@@ -94,9 +94,9 @@ Describe 'A26 Cpus' -Tag A26 {
 
 Describe 'A27 Block devices' -Tag A27 {
     It 'writes at the rate it is given' {
-        $text = Invoke-Container -PassThru -DeviceWriteBps "${disk}:2MB" debian dd if=/dev/zero of=/file bs=256k count=24 oflag=direct
-        $text.Error -join ' ' | Should -Match '(\d+) bytes .* copied, ([\d.]+) s'
-        $rate = [long] $Matches[1] / [double] $Matches[2]
+        $result = Invoke-Container -PassThru -DeviceWriteBps "${disk}:2MB" debian dd if=/dev/zero of=/file bs=256k count=24 oflag=direct
+        $copied = [regex]::Match($result.Error -join ' ', '(\d+) bytes .* copied, ([\d.]+) s')
+        $rate = [long] $copied.Groups[1].Value / [double] $copied.Groups[2].Value
         $rate | Should -BeLessThan (1.1 * 2MB)
         $rate | Should -BeGreaterThan (0.7 * 2MB)
     }
@@ -166,10 +166,9 @@ Describe 'Names, files and groups' {
 
 Describe 'Devices' {
     It 'gives a device under another name, with the access that is asked for' {
-        $out = Invoke-Container -Device /dev/kmsg:/dev/mine:r -Device "${disk}:r" busybox sh -c "stat -c %t:%T /dev/mine; head -c0 $disk && echo read; (echo > $disk) 2>&1"
-        $out[0] | Should -Be '1:b'
-        $out[1] | Should -Be 'read'
-        $out[2] | Should -Match 'not permitted'
+        $out = Invoke-Container -CapabilityAdd SYSLOG -Device /dev/kmsg:/dev/mine:r, /dev/net/tun busybox sh -c 'stat -c %t:%T /dev/mine /dev/net/tun; head -c0 /dev/mine && echo read; (echo > /dev/mine) 2>&1'
+        $out[0..2] | Should -Be '1:b', 'a:c8', 'read'
+        $out[3] | Should -Match 'not permitted'
     }
 
     It 'refuses a device that is not there' {
@@ -179,8 +178,8 @@ Describe 'Devices' {
     }
 
     It 'allows what a rule allows' {
-        Invoke-Container -DeviceCgroupRule 'c 1:11 rw' busybox sh -c 'mknod /k c 1 11 && head -c0 /k && echo opened' | Should -Be 'opened'
-        Invoke-Container busybox sh -c 'mknod /k c 1 11 && head -c0 /k 2>&1' | Should -Match 'not permitted'
+        Invoke-Container -CapabilityAdd SYSLOG -DeviceCgroupRule 'c 1:11 rw' busybox sh -c 'mknod /k c 1 11 && head -c0 /k && echo opened' | Should -Be 'opened'
+        Invoke-Container -CapabilityAdd SYSLOG busybox sh -c 'mknod /k c 1 11 && head -c0 /k 2>&1' | Should -Match 'not permitted'
     }
 }
 
@@ -323,7 +322,7 @@ Describe 'Set-Container' -Tag A28 {
 }
 
 Describe 'What is wrong' {
-    It 'refuses <Settings> and creates nothing' -ForEach @(
+    It 'refuses a wrong -<Names> and creates nothing' -ForEach @(
         @{ Settings = @{ CpuQuota = 1 }; Names = 'CpuQuota' }
         @{ Settings = @{ Cpus = 0.5; CpuPeriod = 1000 }; Names = 'CpuPeriod' }
         @{ Settings = @{ CpuSet = '0-8000' }; Names = 'CpuSet' }
