@@ -203,6 +203,30 @@ public sealed class ContainerLimits
     /// <summary>CPUs it may run on.</summary>
     public string? CpuSet { get; init; }
 
+    /// <summary>Memory nodes it may use.</summary>
+    public string? CpuSetMemory { get; init; }
+
+    /// <summary>Microseconds after which the quota begins anew.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>Microseconds of the processors' time in each period.</summary>
+    public long? CpuQuota { get; init; }
+
     /// <summary>Most processes.</summary>
     public long? PidsLimit { get; init; }
+
+    /// <summary>Relative weight of disk traffic, 10 to 1000.</summary>
+    public int? BlockIOWeight { get; init; }
+
+    /// <summary>Bytes read a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadBps { get; init; } = [];
+
+    /// <summary>Bytes written a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteBps { get; init; } = [];
+
+    /// <summary>Reads a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadIops { get; init; } = [];
+
+    /// <summary>Writes a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteIops { get; init; } = [];
 }

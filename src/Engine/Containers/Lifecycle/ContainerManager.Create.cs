@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using ContainerPS.Engine.Images;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -11,11 +12,14 @@ public sealed partial class ContainerManager
     public Container Create(ContainerSettings settings)
     {
         SettingsValidator.Validate(settings);
+        Machine.Check(settings, Machine.Abilities());
+        settings = WithContainerIds(SecurityOptions.WithProfile(settings));
 
         // Held until the record is there: from then on the image is in use and cannot be removed.
         using var imagesHeld = _images.LockShared();
         var image = _images.Resolve(settings.Image);
         var config = image.Config.Config ?? new();
+        CheckPlatform(settings, image.Image);
         if (SpecGenerator.CommandLine(settings, config).Count == 0)
             throw new InvalidSettingException("Command", settings.Image, $"The image '{settings.Image}' names no command to run: give one, as in New-Container {settings.Image} /bin/sh.");
         using (var root = RootView.OfLayers(image.LayerPaths))
@@ -34,6 +38,34 @@ public sealed partial class ContainerManager
         };
         AddRecord(record, nameIsGiven: settings.Name is not null);
         return Snapshot(record);
+    }
+
+    /// <summary>What of the settings has no effect on this machine, in words.</summary>
+    public IReadOnlyList<string> Warnings(ContainerSettings settings) => Machine.Warnings(settings, Machine.Abilities());
+
+    // Another container keeps its id when it is renamed.
+    private ContainerSettings WithContainerIds(ContainerSettings settings)
+    {
+        return settings with { Pid = WithId("Pid", settings.Pid), Ipc = WithId("Ipc", settings.Ipc) };
+
+        string? WithId(string parameter, string? mode)
+        {
+            if (NamespaceMode.ContainerOf(mode) is not { } name) return mode;
+            try
+            {
+                return NamespaceMode.OfContainer(FindId(name));
+            }
+            catch (ContainerNotFoundException)
+            {
+                throw new InvalidSettingException(parameter, mode, $"-{parameter} '{mode}' is refused. There is no container '{name}'.");
+            }
+        }
+    }
+
+    private static void CheckPlatform(ContainerSettings settings, Image image)
+    {
+        if (!image.IsFor(settings.Platform))
+            throw new InvalidSettingException("Platform", settings.Platform, $"-Platform '{settings.Platform}' is refused. The image '{settings.Image}' in the store is for {image.Platform}; pull it for the other platform, or leave this out.");
     }
 
     private void AddRecord(ContainerRecord record, bool nameIsGiven)

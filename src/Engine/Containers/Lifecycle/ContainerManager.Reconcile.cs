@@ -13,7 +13,7 @@ public sealed partial class ContainerManager
     {
         var state = _kernel.Read(record.Id);
         if (!state.HasRemains || state.IsMonitored || state.IsRunning) return;
-        var cgroup = CgroupFactory.Open(CgroupFactory.PathOf(record.Id));
+        var cgroup = CgroupFactory.Open(ContainerCgroup.PathOf(record.Settings, record.Id));
         cgroup.Kill();
         cgroup.Delete();
         if (record.Settings.Remove && state.Monitor is not null)
