@@ -104,6 +104,12 @@ public sealed class Container
     /// <summary>Directories of the image's layers, uppermost first.</summary>
     public IReadOnlyList<string> LowerPath { get; init; } = [];
 
+    /// <summary>Bytes that it has written; null unless asked for (-Size).</summary>
+    public long? Size { get; internal set; }
+
+    /// <summary>Bytes of all its files, the image's included; null unless asked for (-Size).</summary>
+    public long? RootSize { get; internal set; }
+
     /// <summary>Operating system and processor, such as <c>linux/amd64</c>.</summary>
     public string? Platform { get; init; }
 
@@ -180,6 +186,9 @@ public sealed class ContainerMount
 
     /// <summary>True when it cannot be written.</summary>
     public bool ReadOnly { get; init; }
+
+    /// <summary>Of a bind mount, what becomes of mounts that are made in it later (man 7 mount_namespaces): <c>rprivate</c>, <c>rshared</c>, <c>rslave</c> …; else null.</summary>
+    public string? Propagation { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Source ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";

@@ -21,6 +21,12 @@ internal sealed record StartRequest
     /// <summary>Layers of the root file system; null to use <c>root.path</c> of the spec.</summary>
     internal OverlayRoot? Overlay { get; init; }
 
+    /// <summary>
+    /// Folder with a folder for each volume, whose content is in its <c>data</c>. Containers write to volumes: the source of a bind mount that is a part of one
+    /// is resolved inside the volume. Null when there are none.
+    /// </summary>
+    internal string? VolumesFolder { get; init; }
+
     /// <summary>Descriptor that becomes standard input; not used with a terminal.</summary>
     internal int Stdin { get; init; }
 

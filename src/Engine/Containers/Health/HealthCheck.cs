@@ -14,17 +14,19 @@ internal sealed record HealthCheck(IReadOnlyList<string> Command, TimeSpan Inter
     /// <summary>The check, or null when there is none.</summary>
     internal static HealthCheck? Of(ContainerSettings settings, ContainerConfig image)
     {
-        if (settings.NoHealthCheck || (settings.HealthCommand ?? image.Healthcheck?.Test) is not [var kind, .. var words]) return null;
-        var command = kind switch
+        var test = settings.NoHealthCheck ? [] : settings.HealthCommand ?? image.Healthcheck?.Test ?? [];
+        if (test.Count < 2) return null;
+        var words = test.Skip(1);
+        List<string> command = test[0] switch
         {
-            "CMD" => words,
+            "CMD" => [.. words],
             "CMD-SHELL" => [.. image.Shell is { Count: > 0 } shell ? shell : ["/bin/sh", "-c"], string.Join(' ', words)],
             _ => [],
         };
-        if (command.Count() == 0) return null;
+        if (command.Count == 0) return null;
         var check = image.Healthcheck;
         return new HealthCheck(
-            [.. command],
+            command,
             Time(settings.HealthInterval, check?.Interval, TimeSpan.FromSeconds(30)),
             Time(settings.HealthTimeout, check?.Timeout, TimeSpan.FromSeconds(30)),
             Time(settings.HealthStartPeriod, check?.StartPeriod, TimeSpan.Zero),

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -22,8 +23,10 @@ public sealed partial class ContainerManager
         CheckPlatform(settings, image.Image);
         if (SpecGenerator.CommandLine(settings, config).Count == 0)
             throw new InvalidSettingException("Command", settings.Image, $"The image '{settings.Image}' names no command to run: give one, as in New-Container {settings.Image} /bin/sh.");
-        using (var root = RootView.OfLayers(image.LayerPaths))
-            UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
+        using var root = RootView.OfLayers(image.LayerPaths);
+        UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
+        var mounts = MountResolver.Resolve(settings, config, MountsOfOthers(settings), VolumeManager.NewName, _volumes.DataOf);
+        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, mounts, root);
 
         var record = new ContainerRecord
         {
@@ -35,10 +38,18 @@ public sealed partial class ContainerManager
             Platform = image.Image.Platform,
             ImageConfig = config,
             LayerPaths = [.. image.LayerPaths],
+            Mounts = volumes.Mounts,
         };
         AddRecord(record, nameIsGiven: settings.Name is not null);
+        volumes.Keep();
         return Snapshot(record);
     }
+
+    private List<(IReadOnlyList<MountRecord> Mounts, bool ReadOnly)> MountsOfOthers(ContainerSettings settings) => [.. settings.VolumesFrom.Select(text =>
+    {
+        var (container, readOnly) = VolumesFromText.Parse(text, nameof(settings.VolumesFrom));
+        return ((IReadOnlyList<MountRecord>)(ReadRecord(container).Mounts ?? []), readOnly);
+    })];
 
     /// <summary>What of the settings has no effect on this machine, in words.</summary>
     public IReadOnlyList<string> Warnings(ContainerSettings settings) => Machine.Warnings(settings, Machine.Abilities());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using Tmds.Linux;
@@ -15,7 +16,7 @@ public sealed partial class ContainerManager
     {
         var record = ReadRecord(id);
         var number = signal is null ? StopSignal.Of(record) : SignalName.Parse(signal, "Signal");
-        if (End(record.Id, number, timeout ?? StopSignal.Timeout(record), cancellation)) Tell(record, EventAction.Stop);
+        if (End(record.Id, number, timeout ?? StopSignal.Timeout(record), cancellation)) _events.Write(EventAction.Stop, record);
     }
 
     /// <summary>Sends a signal to PID 1. One that ends it keeps the restart policy from starting it again.</summary>
@@ -34,7 +35,9 @@ public sealed partial class ContainerManager
         var monitor = RunningMonitor(record);
         if (ends) StopMark.TrySet(_paths, record.Id);
         using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
-        if (init is not null && ProcessIdentity.Signal(init, number)) Tell(record, EventAction.Kill, ("signal", number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        if (init is null || !ProcessIdentity.Signal(init, number)) return;
+        if (number == LibC.SIGKILL) Thaw(record.Id);
+        _events.Write(EventAction.Kill, record, ("signal", number.ToString(CultureInfo.InvariantCulture)));
     }
 
     // Returns when the container has ended and is cleaned up; false when it did not run, nor was to be started again.
@@ -49,8 +52,11 @@ public sealed partial class ContainerManager
             if (state.IsRunning)
             {
                 using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
-                if (init is not null && ProcessIdentity.Signal(init, signal) && !Polling.WaitReadable(init, patience, cancellation))
-                    ProcessIdentity.Signal(init, LibC.SIGKILL);
+                if (init is not null && ProcessIdentity.Signal(init, signal))
+                {
+                    Thaw(id);
+                    if (!Polling.WaitReadable(init, patience, cancellation) && ProcessIdentity.Signal(init, LibC.SIGKILL)) Thaw(id);
+                }
             }
 
             if (!EndRestart(id)) continue;
@@ -79,7 +85,7 @@ public sealed partial class ContainerManager
     private MonitorRecord RunningMonitor(ContainerRecord record) =>
         _kernel.Read(record.Id) is { Monitor: { } monitor, IsRunning: true }
             ? monitor
-            : throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+            : throw NotRunning(record);
 
     // The monitor removes the run folder last, when the container's end is recorded and everything of it is cleaned up. It may stay longer itself, for a
     // shell that has not read all output.

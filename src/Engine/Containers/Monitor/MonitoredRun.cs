@@ -62,7 +62,7 @@ internal sealed class MonitoredRun : IDisposable
 
     /// <summary>Tells what happens to the container.</summary>
     internal void Tell(string action, params ReadOnlySpan<(string Key, string? Value)> attributes) =>
-        new EventLog(_paths).Write(ContainerEventType.Container, action, Record.Id, Record.Name, [("image", Record.Settings.Image), .. attributes]);
+        new EventLog(_paths).Write(action, Record, attributes);
 
     /// <summary>PID 1 has ended: clears its cgroup away and records how it ended, or removes the container.</summary>
     /// <param name="exitCode">Its exit code.</param>
@@ -83,10 +83,12 @@ internal sealed class MonitoredRun : IDisposable
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
         if (!Record.Settings.Remove) return RunEnd.Record(_paths, records, Record.Id, lastRun, Age, _restarts, ending);
+        var volumes = ContainerVolumes.Of(_paths, records);
+        volumes.Release(Record);
         records.Delete(Record);
+        volumes.RemoveAnonymous(Record);
         records.ForgetLock(Record.Id);
         TreeRemover.Remove(_paths.RunOf(Record.Id));
-        Tell(EventAction.Destroy);
         return null;
     }
 
@@ -110,6 +112,7 @@ internal sealed class MonitoredRun : IDisposable
 
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
             Overlay = new OverlayRoot(Record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: Record.Settings.Remove),
+            VolumesFolder = _paths.Volumes,
             Stdin = Streams.ChildStdin,
             Stdout = Streams.ChildStdout,
             Stderr = Streams.ChildStderr,

@@ -11,7 +11,8 @@ internal static class RunEnd
     {
         // A shell may have renamed or changed it meanwhile: the record is read again.
         TimeSpan? delay = null;
-        if (records.Read(id) is { } record)
+        var record = records.Read(id);
+        if (record is not null)
         {
             var stopped = StopMark.IsSet(paths, id);
             delay = ending switch
@@ -29,6 +30,7 @@ internal static class RunEnd
         RunMark.Delete(paths, id);
         if (delay is null)
         {
+            if (record is not null) ContainerVolumes.Of(paths, records).Release(record);
             TreeRemover.Remove(paths.RunOf(id));
             return null;
         }
@@ -41,10 +43,11 @@ internal static class RunEnd
     /// <summary>A container that waits to be started again is not: what is in the run folder goes.</summary>
     internal static void Abandon(StorePaths paths, RecordStore records, string id)
     {
-        if (StopMark.IsSet(paths, id) && records.Read(id) is { } record)
+        if (records.Read(id) is { } record)
         {
-            record.IsStopped = true;
-            records.Write(record);
+            ContainerVolumes.Of(paths, records).Release(record);
+            record.IsStopped = StopMark.IsSet(paths, id);
+            if (record.IsStopped) records.Write(record);
         }
 
         TreeRemover.Remove(paths.RunOf(id));

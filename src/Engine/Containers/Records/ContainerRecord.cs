@@ -28,6 +28,9 @@ internal sealed record ContainerRecord
     /// <summary>Directories of the image's layers, uppermost first.</summary>
     public required List<string> LayerPaths { get; set; }
 
+    /// <summary>Volumes, bind mounts and tmpfs as they were settled when the container was created; null when there are none.</summary>
+    public List<MountRecord>? Mounts { get; set; }
+
     /// <summary>How the last run began and ended; null before the first.</summary>
     public RunRecord? LastRun { get; set; }
 

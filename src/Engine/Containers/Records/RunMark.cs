@@ -46,7 +46,11 @@ internal sealed record RunMark(string BootId, DateTimeOffset StartedAt)
     }
 
     /// <summary>Takes the mark away.</summary>
-    internal static void Delete(StorePaths paths, string id) => File.Delete(PathOf(paths, id));
+    internal static void Delete(StorePaths paths, string id)
+    {
+        // A removed container's folder is gone with its mark.
+        if (File.Exists(PathOf(paths, id))) File.Delete(PathOf(paths, id));
+    }
 
     private static string PathOf(StorePaths paths, string id) => Path.Combine(paths.ContainerOf(id), FileName);
 }

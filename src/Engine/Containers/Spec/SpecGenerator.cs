@@ -102,10 +102,7 @@ internal static class SpecGenerator
             foreach (var mount in mounts.Where(m => m.Destination is "/sys" or "/sys/fs/cgroup")) mount.Options!.Remove("ro");
         }
 
-        // Outer directories first, so that no mount hides another.
-        var own = settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)).Concat(NetworkFiles.Mounts(input.Folder));
-        mounts.AddRange(own.OrderBy(m => m.Destination!.Count(c => c == '/')));
-        return mounts;
+        return SpecMounts.Combine(mounts, NetworkFiles.Mounts(input.Folder), [.. settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)), .. input.Mounts.Select(SpecMounts.Of)]);
     }
 
     private static Mount Tmpfs(string target, string options) => new()
@@ -124,6 +121,7 @@ internal static class SpecGenerator
         {
             CgroupsPath = ContainerCgroup.PathOf(settings, input.Id),
             Namespaces = SpecNamespaces.Create(input),
+            RootfsPropagation = SpecMounts.RootPropagation(input.Mounts),
             Resources = SpecResources.Create(input),
             Devices = SpecResources.Devices(input),
             Seccomp = Filter(input, capabilities, security),
