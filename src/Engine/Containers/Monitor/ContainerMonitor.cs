@@ -129,15 +129,18 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     private void ForwardSignals()
     {
         if (!TakeEndSignal()) return;
-        _ending = RunEnding.WithMonitor;
-        _run.Init.Signal(StopSignal.Of(_run.Record));
+        AskToStop(RunEnding.WithMonitor);
     }
 
-    // Asked to stop as Stop-Container asks: who does not obey is killed.
     private void EndForRestart()
     {
-        if (_ending != RunEnding.Normal) return;
-        _ending = RunEnding.ForRestart;
+        if (_ending == RunEnding.Normal) AskToStop(RunEnding.ForRestart);
+    }
+
+    // As Stop-Container asks: who does not obey is killed.
+    private void AskToStop(RunEnding ending)
+    {
+        _ending = ending;
         _run.Init.Signal(StopSignal.Of(_run.Record));
         _timer.Set(StopSignal.Timeout(_run.Record));
     }
