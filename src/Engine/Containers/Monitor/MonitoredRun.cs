@@ -84,10 +84,12 @@ internal sealed class MonitoredRun : IDisposable
     {
         var bundle = _paths.RunOf(_record.Id);
         var folder = _paths.ContainerOf(_record.Id);
+        var spec = StateStore.LoadSpec(bundle);
+        SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), _record.Settings);
         var init = ContainerStarter.Start(new StartRequest
         {
             Id = _record.Id,
-            Spec = StateStore.LoadSpec(bundle),
+            Spec = spec,
             Bundle = bundle,
 
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
