@@ -107,10 +107,12 @@ internal sealed class MonitoredRun : IDisposable
     {
         var bundle = _paths.RunOf(Record.Id);
         var folder = _paths.ContainerOf(Record.Id);
+        var spec = StateStore.LoadSpec(bundle);
+        SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
         var init = ContainerStarter.Start(new StartRequest
         {
             Id = Record.Id,
-            Spec = StateStore.LoadSpec(bundle),
+            Spec = spec,
             Bundle = bundle,
 
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
