@@ -119,11 +119,13 @@ Describe 'A27 Block devices' -Tag A27 {
 
 Describe 'Limits' {
     It 'has the others in the kernel, too' {
-        $container = Invoke-Container -Detach -CpuPeriod 50000 -CpuQuota 25000 -CpuSet 0 -CpuSetMemory 0 -PidsLimit 20 -OomScoreAdj 300 -Ulimit nofile=100:200 -ShmSize 8m `
+        $container = Invoke-Container -Detach -CpuRealtimePeriod 500000 -CpuRealtimeRuntime 1000 -CpuPeriod 50000 -CpuQuota 25000 -CpuSet 0 -CpuSetMemory 0 -PidsLimit 20 -OomScoreAdj 300 -Ulimit nofile=100:200 -ShmSize 8m `
             -Sysctl @{ 'net.ipv4.ip_forward' = 1 } -CgroupParent containerps/batch busybox sleep 1000
         $parent = 'containerps/batch'
         Get-CgroupValue $container cpu.cfs_period_us $parent | Should -Be 50000
         Get-CgroupValue $container cpu.cfs_quota_us $parent | Should -Be 25000
+        Get-CgroupValue $container cpu.rt_period_us $parent | Should -Be 500000
+        Get-CgroupValue $container cpu.rt_runtime_us $parent | Should -Be 1000
         Get-CgroupValue $container cpuset.cpus $parent | Should -Be 0
         Get-CgroupValue $container cpuset.mems $parent | Should -Be 0
         Get-CgroupValue $container pids.max $parent | Should -Be 20

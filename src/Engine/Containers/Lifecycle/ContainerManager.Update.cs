@@ -31,6 +31,7 @@ public sealed partial class ContainerManager
         var changed = changes.ApplyTo(new ContainerSettings());
         if (changes.Memory is not null) changed.MemorySwap = settings.MemorySwap;
         if (changes.MemorySwap is not null) changed.Memory = settings.Memory;
+        ProvideRealtime(changed with { CgroupParent = settings.CgroupParent, CpuRealtimePeriod = settings.CpuRealtimePeriod }, record.Id);
         var resources = SpecResources.Limits(changed, machine, new Dictionary<string, IReadOnlyList<LinuxDevice>>());
         CgroupFactory.Open(ContainerCgroup.PathOf(settings, record.Id)).Apply(resources);
     }
