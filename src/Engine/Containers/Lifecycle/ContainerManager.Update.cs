@@ -18,9 +18,13 @@ public sealed partial class ContainerManager
         var machine = Machine.Abilities();
         SettingsValidator.ValidateLimits(settings);
         Machine.Check(settings, machine);
-        if (_kernel.Read(id).IsRunning) Apply(record, changes, settings, machine);
+        var state = _kernel.Read(id);
+        if (state.IsRunning) Apply(record, changes, settings, machine);
         record.Settings = settings;
         _records.Write(record);
+
+        // From this its monitor starts it again.
+        if (state.IsMonitored) WriteSpec(record, _paths.RunOf(id));
         _events.Write(EventAction.Update, record);
         return Snapshot(record);
     }
