@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
@@ -54,6 +55,7 @@ public sealed partial class ContainerManager
         try
         {
             _containerVolumes.Provide(record);
+            ProvideRealtime(record.Settings, id);
             WriteSpec(record, run);
             return _launcher.Launch(id, held, attached, input);
         }
@@ -65,6 +67,9 @@ public sealed partial class ContainerManager
             throw;
         }
     }
+
+    private static void ProvideRealtime(ContainerSettings settings, string id) =>
+        RealtimeBudget.Provide(ContainerCgroup.PathOf(settings, id), settings.CpuRealtimeRuntime ?? 0, settings.CpuRealtimePeriod);
 
     private void WriteSpec(ContainerRecord record, string run)
     {
