@@ -26,7 +26,7 @@ public sealed partial class ContainerManager
         using var root = RootView.OfLayers(image.LayerPaths);
         UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
         var mounts = MountResolver.Resolve(settings, config, MountsOfOthers(settings), VolumeManager.NewName, _volumes.DataOf);
-        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, mounts, root);
+        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, mounts, root, settings.Remove);
 
         var record = new ContainerRecord
         {
