@@ -458,6 +458,16 @@ Describe 'Driver options' -Tag D03 {
         }
     }
 
+    It 'stay mounted while a container is started again by its policy' {
+        $null = New-ContainerVolume again -Option type=tmpfs, device=tmpfs
+        $null = Invoke-Container -Detach -Name again -Restart on-failure:2 -Volume again:/t busybox sh -c 'echo x >> /t/f; wc -l < /t/f; exit 1'
+        $null = Wait-Container again
+        (Get-ContainerLog again).Text | Should -Be '1', '2', '3'
+        [IO.File]::ReadAllText('/proc/self/mounts') | Should -Not -Match '/volumes/again/'
+        Remove-Container again
+        Remove-ContainerVolume again
+    }
+
     It 'that the kernel refuses fail the start with its words, and leave nothing mounted' {
         $null = New-ContainerVolume broken -Option @{ type = 'tmpfs'; device = 'tmpfs'; o = 'sise=1m' }
         $wrong = Get-CommandError { Invoke-Container -Remove -Volume broken:/x:nocopy busybox true }
@@ -544,6 +554,33 @@ Describe 'Attacks by way of volumes' -Tag Security {
 }
 
 Describe 'Volumes in the store' -Tag A28 {
+    It 'tell what happens to them' {
+        $since = [DateTimeOffset]::Now
+        Invoke-Container -Remove -Volume told28:/t:ro busybox true
+        Remove-ContainerVolume told28
+        $events = Get-ContainerEvent -Type Volume -Since $since | Where-Object Name -eq told28
+        $events.Action | Should -Be 'create', 'mount', 'unmount', 'destroy'
+        $events[1].Attributes['destination'] | Should -Be '/t'
+        $events[1].Attributes['read/write'] | Should -Be 'false'
+    }
+
+    It 'that have something mounted in them stay when their container goes' {
+        $container = New-Container -Volume /v busybox true
+        $folder = $container.Mounts[0].Source
+        $null = New-Item -ItemType Directory "$folder/in"
+        Invoke-Native mount -Arguments '--bind', $canary, "$folder/in"
+        try {
+            Remove-Container $container -RemoveVolume
+            (Get-CommandError { Get-ContainerVolume | Remove-ContainerVolume }).Exception.Message | Should -BeLike '*mounted*Unmount*'
+            Get-Content "$canary/f" | Should -Be 'safe'
+        }
+        finally {
+            Invoke-Native umount -Arguments "$folder/in"
+        }
+        Get-ContainerVolume | Remove-ContainerVolume
+        Get-Content "$canary/f" | Should -Be 'safe'
+    }
+
     It 'are counted, and cleared when asked for' {
         $null = New-ContainerVolume named28
         $used = New-Container -Name user28 app:1
