@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Containers;
@@ -20,6 +21,7 @@ public sealed partial class ContainerManager
         if (_kernel.Read(id).IsRunning) Apply(record, changes, settings, machine);
         record.Settings = settings;
         _records.Write(record);
+        _events.Write(EventAction.Update, record);
         return Snapshot(record);
     }
 
