@@ -49,6 +49,7 @@ internal static class Program
             case "create": containers.Create(TestEngine.Settings(name, "sleep", "1000")); break;
             case "start": containers.Start(name, CancellationToken.None); break;
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "rename": containers.Rename(name, name + "-renamed"); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
             default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }
