@@ -50,6 +50,12 @@ public sealed class Container
     /// <summary>Health, when it has a health check.</summary>
     public ContainerHealth? Health { get; init; }
 
+    /// <summary>The last health checks, oldest first, while it runs.</summary>
+    public IReadOnlyList<HealthCheckResult> HealthResults { get; init; } = [];
+
+    /// <summary>What happens when its program ends.</summary>
+    public RestartPolicy? Restart { get; init; }
+
     /// <summary>How often the restart policy has started it again.</summary>
     public int RestartCount { get; init; }
 

@@ -73,11 +73,11 @@ public sealed partial class ContainerManager
     // The kernel is asked first: who has ended by then has its end in its record.
     private Container? Read(string id, bool started)
     {
-        var state = started ? Ask(id) : RunState.Nothing;
-        return _records.Read(id) is { } record ? ContainerSnapshot.Of(record, state, _paths.ContainerOf(id)) : null;
+        var state = started ? Ask(id) : _kernel.ReadWithoutFolder(id);
+        return _records.Read(id) is { } record ? ContainerSnapshot.Of(record, state, _paths) : null;
     }
 
-    private Container Snapshot(ContainerRecord record) => ContainerSnapshot.Of(record, Ask(record.Id), _paths.ContainerOf(record.Id));
+    private Container Snapshot(ContainerRecord record) => ContainerSnapshot.Of(record, Ask(record.Id), _paths);
 
     private RunState Ask(string id)
     {

@@ -3,18 +3,16 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>Makes the object that users see of a record and of what the kernel says.</summary>
 internal static class ContainerSnapshot
 {
-    internal static Container Of(ContainerRecord record, RunState state, string folder)
+    internal static Container Of(ContainerRecord record, RunState state, StorePaths paths)
     {
+        var folder = paths.ContainerOf(record.Id);
         var settings = record.Settings;
-        var run = record.LastRun;
-
-        // A run folder whose monitor is gone: the monitor was killed, and its container with it. Nobody has recorded how it ended.
-        var lost = state.Monitor is { } monitor && !state.IsRunning && !state.IsMonitored ? monitor : null;
-        if (lost is not null) run = LostRun.Of(lost);
+        var run = LostRun.Find(state, record.LastRun) ?? record.LastRun;
 
         // It has ended just now, and its monitor has not recorded yet how.
-        if (state.Monitor is { } ending && !state.IsRunning && state.IsMonitored) run = new RunRecord { StartedAt = ending.StartedAt };
+        if (state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && run?.StartedAt != ending.StartedAt) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
+        var health = running is not null && HealthCheck.Of(settings, record.ImageConfig) is not null ? HealthRecord.Read(paths, record.Id) : null;
         return new Container
         {
             Id = record.Id,
@@ -23,13 +21,17 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : state.IsRestarting ? ContainerState.Restarting : run is null ? ContainerState.Created : ContainerState.Exited,
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
             OomKilled = run?.OomKilled ?? false,
             Error = running is null ? run?.Error : null,
             Pid = running?.InitPid,
+            Health = health?.Status,
+            HealthResults = health?.Results ?? [],
+            Restart = settings.Restart,
+            RestartCount = state is { Monitor: { } current, IsMonitored: true } ? current.RestartCount : record.RestartCount,
             Networks = [NetworkMode.Of(settings)],
             Hostname = SpecGenerator.Hostname(settings, record.Id, Environment.MachineName),
             Labels = Labels(record),

@@ -27,9 +27,14 @@ internal static unsafe class UnixSocket
     /// <summary>Connects to a socket.</summary>
     /// <param name="path">Where somebody listens.</param>
     /// <param name="stream">True for a socket without bounds of messages.</param>
-    internal static SafeFileHandle Connect(string path, bool stream)
+    internal static SafeFileHandle Connect(string path, bool stream) => Connect(path, stream ? 1 /* SOCK_STREAM */ : Syscall.SOCK_SEQPACKET);
+
+    /// <summary>Connects to a socket that takes datagrams.</summary>
+    internal static SafeFileHandle ConnectDatagrams(string path) => Connect(path, 2 /* SOCK_DGRAM */);
+
+    private static SafeFileHandle Connect(string path, int type)
     {
-        var socket = Make(stream ? 1 : Syscall.SOCK_SEQPACKET, path);
+        var socket = Make(type, path);
         Check(WithAddress(path, (address, size) => Syscall.Raw(Syscall.Number(42, 203) /* connect */, socket.Number(), address, size)), socket, "connect to socket", path);
         return socket;
     }

@@ -14,7 +14,7 @@ public sealed partial class ContainerManager
     {
         SettingsValidator.Validate(settings);
         Machine.Check(settings, Machine.Abilities());
-        settings = WithContainerIds(SecurityOptions.WithProfile(settings));
+        settings = LogSettings.WithDefaults(WithContainerIds(SecurityOptions.WithProfile(settings)), new EngineSettingsFile(_paths).Read());
 
         // Held until the record is there: from then on the image is in use and cannot be removed.
         using var imagesHeld = _images.LockShared();

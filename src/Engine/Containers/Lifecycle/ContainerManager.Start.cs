@@ -14,7 +14,7 @@ public sealed partial class ContainerManager
     {
         cancellation.ThrowIfCancellationRequested();
         var record = ReadRecord(id);
-        Launch(record.Id, attached: false, input: false).Dispose();
+        Launch(record.Id, attached: false, input: false, cancellation).Dispose();
         return Get(record.Id);
     }
 
@@ -23,14 +23,30 @@ public sealed partial class ContainerManager
     public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Launch(ReadRecord(id).Id, attached: true, input);
+        return Launch(ReadRecord(id).Id, attached: true, input, cancellation);
     }
 
-    private MonitoredProcess Launch(string id, bool attached, bool input)
+    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation)
     {
-        using var held = _records.Lock(id);
-        var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
-        if (_kernel.Read(id).IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+        while (true)
+        {
+            RunState state;
+            using (var held = _records.Lock(id))
+            {
+                var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+                state = _kernel.Read(id);
+                if (state.IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+                if (!state.IsMonitored) return Launch(id, record, held, attached, input);
+            }
+
+            // It has just ended, and that is being recorded; or its monitor waits to start it again, which need not be waited for.
+            EndRestart(id);
+            WaitForMonitor(id, state.Monitor!, cancellation);
+        }
+    }
+
+    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input)
+    {
         Reconcile(record);
         record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
         var run = _paths.RunOf(id);

@@ -13,6 +13,12 @@ internal sealed record RunState(MonitorRecord? Monitor, bool IsMonitored, bool I
     /// <summary>What is true of a container that does not run and has left nothing.</summary>
     internal static readonly RunState Nothing = new(null, false, false, false);
 
+    /// <summary>True while its monitor waits to start it again.</summary>
+    internal bool IsRestarting => IsMonitored && !IsRunning && Monitor?.RestartDelay is not null;
+
+    /// <summary>What says that it ran, when nothing else is left of that.</summary>
+    internal RunMark? Mark { get; init; }
+
     /// <summary>True while its processes are frozen.</summary>
     internal bool IsPaused { get; init; }
 }
@@ -29,6 +35,9 @@ internal sealed class KernelView(StorePaths paths)
         return ids;
     }
 
+    /// <summary>What is true of a container that has no run folder.</summary>
+    internal RunState ReadWithoutFolder(string id) => RunMark.Read(paths, id) is { } mark ? RunState.Nothing with { Mark = mark } : RunState.Nothing;
+
     /// <summary>What is true of a container now.</summary>
     internal RunState Read(string id)
     {
@@ -40,7 +49,7 @@ internal sealed class KernelView(StorePaths paths)
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return Directory.Exists(folder) ? RunState.Nothing with { HasRemains = true } : RunState.Nothing;
+            return Directory.Exists(folder) ? RunState.Nothing with { HasRemains = true } : ReadWithoutFolder(id);
         }
 
         return new RunState(

@@ -9,8 +9,6 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Ctrl+D.</summary>
     internal const byte EndOfTransmission = 4;
 
-    private const int F_SETFL = 4;
-
     private SafeFileHandle? _childStdin;
     private SafeFileHandle? _childStdout;
     private SafeFileHandle? _childStderr;
@@ -63,9 +61,9 @@ internal sealed unsafe class ContainerStreams : IDisposable
             Stdin = ChildProcess.DuplicateAbove(terminalMaster.Number(), 3);
         }
 
-        SetNonBlocking(Stdin);
-        SetNonBlocking(Stdout);
-        SetNonBlocking(Stderr);
+        if (Stdin is not null) FileDescriptors.SetNonBlocking(Stdin);
+        if (Stdout is not null) FileDescriptors.SetNonBlocking(Stdout);
+        if (Stderr is not null) FileDescriptors.SetNonBlocking(Stderr);
     }
 
     /// <summary>The shell's input has ended: a pipe is closed; a terminal, which stays for output, is given the character that ends input.</summary>
@@ -124,10 +122,5 @@ internal sealed unsafe class ContainerStreams : IDisposable
         Stdin?.Dispose();
         Stdout?.Dispose();
         Stderr?.Dispose();
-    }
-
-    private static void SetNonBlocking(SafeFileHandle? file)
-    {
-        if (file is not null) _ = Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, file.Number(), F_SETFL, Syscall.O_NONBLOCK);
     }
 }

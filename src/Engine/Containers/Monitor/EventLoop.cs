@@ -21,9 +21,11 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Watches a descriptor for the events from now on, also for its other end's closing.</summary>
-    internal void Watch(SafeFileHandle file, uint events, Action ready)
+    internal void Watch(SafeFileHandle file, uint events, Action ready) => Watch(file.Number(), events, ready);
+
+    /// <inheritdoc cref="Watch(SafeFileHandle, uint, Action)"/>
+    internal void Watch(int descriptor, uint events, Action ready)
     {
-        var descriptor = file.Number();
         var operation = Syscall.EPOLL_CTL_ADD;
         if (_watched.TryGetValue(descriptor, out var known))
         {
@@ -39,8 +41,12 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Watches a descriptor no longer; called before it is closed.</summary>
     internal void Forget(SafeFileHandle? file)
     {
-        if (file is null || file.IsClosed) return;
-        var descriptor = file.Number();
+        if (file is { IsClosed: false }) Forget(file.Number());
+    }
+
+    /// <inheritdoc cref="Forget(SafeFileHandle)"/>
+    internal void Forget(int descriptor)
+    {
         if (_watched.Remove(descriptor)) _ = Syscall.epoll_ctl(_epoll.Number(), Syscall.EPOLL_CTL_DEL, descriptor, 0, 0);
     }
 

@@ -12,13 +12,13 @@ internal sealed unsafe class OutputRelay : IDisposable
 
     private readonly EventLoop _events;
     private readonly ContainerStreams _streams;
-    private readonly JsonLogWriter _log;
+    private readonly IContainerLog _log;
     private readonly ClientList _clients;
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private readonly Action _readStdout;
     private readonly Action _readStderr;
 
-    internal OutputRelay(EventLoop events, ContainerStreams streams, JsonLogWriter log, ClientList clients)
+    internal OutputRelay(EventLoop events, ContainerStreams streams, IContainerLog log, ClientList clients)
     {
         (_events, _streams, _log, _clients) = (events, streams, log, clients);
         _readStdout = () => Read(OutputStream.Stdout, ended: false);

@@ -7,8 +7,7 @@ internal static partial class SettingsValidator
     {
         if (settings is { Remove: true, Restart.Mode: not RestartMode.No } and { Restart: not null })
             throw Refused("Restart", settings.Restart, "With -Remove nothing is left to start again: leave one out.");
-        if (settings.LogDriver is not (null or "json-file" or "none" or "journald"))
-            throw Refused("LogDriver", settings.LogDriver, "There are json-file, none and journald.");
+        LogSettings.Of(settings);
         ValidateHealth(settings);
     }
 
