@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Storage;
 
@@ -53,6 +54,7 @@ public sealed partial class ContainerManager
         var archive = new TreeArchive(tree, destination, cancellation) { SkipsSystem = true };
         archive.Add(root);
         archive.Finish();
+        _events.Write(EventAction.Export, record);
     }
 
     private CopyTree OpenTree(string id)
