@@ -8,6 +8,9 @@ public sealed partial class ContainerManager
     private const string Upper = "upper";
     private const string Work = "work";
 
+    // A folder of the container with nothing in it that is mounted: what is below a mount is hidden by it.
+    private const string Place = "log";
+
     /// <summary>Begins to copy from and to containers.</summary>
     public ContainerCopy OpenCopy() => new(FindId, OpenTree);
 
@@ -82,7 +85,7 @@ public sealed partial class ContainerManager
         return new PrivateMounts(
             () => OverlayView.Write(record.LayerPaths, UpperOf(record), Path.Combine(folder, Work), record.Settings.ReadOnly),
             StoppedMounts(record, folder),
-            folder);
+            Path.Combine(folder, Place));
     }
 
     // Outer directories first, so that no mount hides another.
