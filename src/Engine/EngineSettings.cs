@@ -20,6 +20,12 @@ internal sealed record EngineSettings
     /// <summary>Layers that are uploaded at a time.</summary>
     public int? MaxConcurrentUploads { get; init; }
 
+    /// <summary>Log driver of containers that are created without one.</summary>
+    public string? LogDriver { get; init; }
+
+    /// <summary>Options of that driver.</summary>
+    public Dictionary<string, string>? LogOptions { get; init; }
+
     /// <summary>Members of the file that are none of these.</summary>
     [JsonExtensionData]
     public Dictionary<string, System.Text.Json.JsonElement>? Others { get; set; }

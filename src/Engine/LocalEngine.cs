@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine;
 
@@ -37,6 +38,9 @@ public sealed class LocalEngine
     /// <summary>What has happened since the machine started.</summary>
     public EventLog Events { get; }
 
+    /// <summary>The volumes.</summary>
+    public VolumeManager Volumes => Containers.Volumes;
+
     /// <summary>The store as a whole.</summary>
     public StoreKeeper Store { get; }
 
@@ -48,6 +52,9 @@ public sealed class LocalEngine
 
     /// <summary>Versions, places, what the kernel offers, how much is in the store.</summary>
     public ContainerEngine GetInfo() => EngineInfo.Collect(this);
+
+    /// <summary>Measures what running containers use.</summary>
+    public ContainerMeter Meter() => new(Paths);
 
     /// <summary>Changes the engine's settings about registries; what is null stays as it is, an empty list takes all away.</summary>
     /// <param name="mirrors">Mirrors by registry.</param>

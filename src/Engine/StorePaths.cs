@@ -15,6 +15,9 @@ public sealed record StorePaths(string Root, string Run, string ConfigFile)
     /// <summary>Container records by id.</summary>
     public string Containers => Path.Combine(Root, "containers");
 
+    /// <summary>Volumes by name.</summary>
+    public string Volumes => Path.Combine(Root, "volumes");
+
     /// <summary>Lock files.</summary>
     public string Locks => Path.Combine(Run, "locks");
 

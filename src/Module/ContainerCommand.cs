@@ -75,6 +75,9 @@ public abstract class ContainerCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Reports a container whose record cannot be read; the others have their turn.</summary>
+    private protected void ReportDamaged(ContainerEngineException error) => WriteError(ErrorRecords.From(error));
+
     /// <summary>Ends the command with an error.</summary>
     private protected void Fail(ContainerEngineException error) => ThrowTerminatingError(ErrorRecords.From(error));
 

@@ -16,7 +16,7 @@ internal static class Foreground
     private const int SIGCONT = 18;
 
     /// <summary>Waits for the process: its exit code, or 128 and its signal.</summary>
-    internal static int Attend(ContainerProcess process, bool useTerminal)
+    internal static int Attend(StartedProcess process, bool useTerminal)
     {
         // Registered when the process runs already: its start is not to wait for this.
         var registrations = new List<PosixSignalRegistration>();

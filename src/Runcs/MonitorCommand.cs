@@ -4,16 +4,20 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Runcs;
 
-/// <summary><c>runcs --root RUN monitor --store ROOT [--attached] ID</c>: keeps a container of the module company. Started by the module alone.</summary>
+/// <summary>
+/// <c>runcs --root RUN monitor --store ROOT [--attached] ID</c>: keeps a container of the module company. Started by the module alone, and, with
+/// <c>--again</c>, by itself.
+/// </summary>
 internal static class MonitorCommand
 {
     internal static int Run(string root, IReadOnlyList<string> arguments)
     {
-        var (store, attached, id) = ((string?)null, false, (string?)null);
+        var (store, attached, again, id) = ((string?)null, false, false, (string?)null);
         for (var i = 0; i < arguments.Count; i++)
         {
             if (arguments[i] == "--store" && i + 1 < arguments.Count) store = arguments[++i];
             else if (arguments[i] == "--attached") attached = true;
+            else if (arguments[i] == "--again") again = true;
             else id = arguments[i];
         }
 
@@ -23,8 +27,9 @@ internal static class MonitorCommand
         }
 
         var paths = StorePaths.FromEnvironment() with { Root = store, Run = root };
+        if (again) return MonitorProgram.RunAgain(paths, id);
         using var control = new SafeFileHandle(MonitorLauncher.ControlDescriptor, true);
         using var startLock = new SafeFileHandle(MonitorLauncher.LockDescriptor, true);
-        return ContainerMonitor.Run(paths, id, control, startLock, attached);
+        return MonitorProgram.Run(paths, id, control, startLock, attached);
     }
 }

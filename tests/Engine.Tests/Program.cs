@@ -1,4 +1,7 @@
+using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Tests.Containers;
+using ContainerPS.Engine.Tests.Volumes;
 
 namespace ContainerPS.Engine.Tests;
 
@@ -12,6 +15,7 @@ internal static class Program
         ["save", var root, var run, var name, var path] => Save(root, run, name, path),
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
         ["copy", var root, var run, var source, var destination] => Copy(root, run, source, destination),
+        ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         _ => 0, // the test runner's
     };
 
@@ -44,6 +48,22 @@ internal static class Program
     {
         using var copy = LocalEngine.Open(new StorePaths(root, run, "/none")).Containers.OpenCopy();
         copy.Copy(CopyLocation.Parse(source), CopyLocation.Parse(destination), default, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Container(ContainerManager containers, string verb, string name)
+    {
+        switch (verb)
+        {
+            case "create": containers.Create(TestEngine.Settings(name, "sleep", "1000")); break;
+            case "create-with-volumes": containers.Create(VolumeKillTests.Settings(name)); break;
+            case "remove-with-volumes": containers.Remove(name, force: false, CancellationToken.None, volumes: true); break;
+            case "start": containers.Start(name, CancellationToken.None); break;
+            case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
+            default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
+        }
+
         return 0;
     }
 }

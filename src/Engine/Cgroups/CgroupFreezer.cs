@@ -15,6 +15,10 @@ internal static class CgroupFreezer
     /// <summary>True when the cgroup itself is frozen by version 2.</summary>
     internal static bool IsFrozenV2(string directory) => KernelFile.ReadNumber(directory + "/cgroup.freeze") == 1;
 
+    /// <summary>True when the cgroup of a path is frozen by either version.</summary>
+    internal static bool IsFrozen(CgroupMounts mounts, string path) =>
+        (mounts.Unified is { } unified && IsFrozenV2(unified + path)) || (mounts.V1.TryGetValue("freezer", out var freezer) && IsFrozenV1(freezer + path));
+
     /// <summary>Freezes by version 1 and returns when all have stopped.</summary>
     internal static void FreezeV1(string directory)
     {

@@ -50,6 +50,12 @@ public sealed class Container
     /// <summary>Health, when it has a health check.</summary>
     public ContainerHealth? Health { get; init; }
 
+    /// <summary>The last health checks, oldest first, while it runs.</summary>
+    public IReadOnlyList<HealthCheckResult> HealthResults { get; init; } = [];
+
+    /// <summary>What happens when its program ends.</summary>
+    public RestartPolicy? Restart { get; init; }
+
     /// <summary>How often the restart policy has started it again.</summary>
     public int RestartCount { get; init; }
 
@@ -97,6 +103,12 @@ public sealed class Container
 
     /// <summary>Directories of the image's layers, uppermost first.</summary>
     public IReadOnlyList<string> LowerPath { get; init; } = [];
+
+    /// <summary>Bytes that it has written; null unless asked for (-Size).</summary>
+    public long? Size { get; internal set; }
+
+    /// <summary>Bytes of all its files, the image's included; null unless asked for (-Size).</summary>
+    public long? RootSize { get; internal set; }
 
     /// <summary>Operating system and processor, such as <c>linux/amd64</c>.</summary>
     public string? Platform { get; init; }
@@ -175,6 +187,9 @@ public sealed class ContainerMount
     /// <summary>True when it cannot be written.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Of a bind mount, what becomes of mounts that are made in it later (man 7 mount_namespaces): <c>rprivate</c>, <c>rshared</c>, <c>rslave</c> …; else null.</summary>
+    public string? Propagation { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{Source ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";
 }
@@ -203,6 +218,30 @@ public sealed class ContainerLimits
     /// <summary>CPUs it may run on.</summary>
     public string? CpuSet { get; init; }
 
+    /// <summary>Memory nodes it may use.</summary>
+    public string? CpuSetMemory { get; init; }
+
+    /// <summary>Microseconds after which the quota begins anew.</summary>
+    public long? CpuPeriod { get; init; }
+
+    /// <summary>Microseconds of the processors' time in each period.</summary>
+    public long? CpuQuota { get; init; }
+
     /// <summary>Most processes.</summary>
     public long? PidsLimit { get; init; }
+
+    /// <summary>Relative weight of disk traffic, 10 to 1000.</summary>
+    public int? BlockIOWeight { get; init; }
+
+    /// <summary>Bytes read a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadBps { get; init; } = [];
+
+    /// <summary>Bytes written a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteBps { get; init; } = [];
+
+    /// <summary>Reads a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceReadIops { get; init; } = [];
+
+    /// <summary>Writes a second by device.</summary>
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteIops { get; init; } = [];
 }

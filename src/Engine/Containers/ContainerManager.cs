@@ -1,5 +1,6 @@
-using System.IO.Enumeration;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -11,6 +12,11 @@ public sealed partial class ContainerManager
     private readonly RecordStore _records;
     private readonly KernelView _kernel;
     private readonly MonitorLauncher _launcher;
+    private readonly EventLog _events;
+    private readonly RunningCgroups _cgroups;
+    private readonly VolumeStore _volumes;
+    private readonly VolumeUsers _volumeUsers;
+    private readonly ContainerVolumes _containerVolumes;
 
     internal ContainerManager(StorePaths paths, ImageStore images, string runtimePath)
     {
@@ -19,37 +25,15 @@ public sealed partial class ContainerManager
         _records = new RecordStore(paths, RecordJson.Default);
         _kernel = new KernelView(paths);
         _launcher = new MonitorLauncher(paths, runtimePath);
+        _events = new EventLog(paths);
+        _cgroups = new RunningCgroups(paths);
+        _volumes = new VolumeStore(paths);
+        _volumeUsers = new VolumeUsers(_records, _kernel);
+        _containerVolumes = new ContainerVolumes(_volumes, _volumeUsers);
     }
 
-    /// <summary>All containers, newest first.</summary>
-    public IReadOnlyList<Container> List()
-    {
-        var containers = new List<Container>();
-        foreach (var id in _records.Ids())
-        {
-            if (_records.Read(id) is { } record) containers.Add(Snapshot(record));
-            else _records.Sweep(id);
-        }
-
-        containers.Sort((a, b) => b.Created.CompareTo(a.Created));
-        return containers;
-    }
-
-    /// <summary>Containers by name with wildcards (<c>*</c>, <c>?</c>), by name, by id, or by the beginning of an id.</summary>
-    /// <exception cref="ContainerNotFoundException">A pattern without wildcards fits none.</exception>
-    /// <exception cref="AmbiguousIdException">The beginning of an id fits several.</exception>
-    public IReadOnlyList<Container> Find(string pattern) =>
-        pattern.AsSpan().ContainsAny('*', '?')
-            ? [.. List().Where(c => FileSystemName.MatchesSimpleExpression(pattern, c.Name, ignoreCase: false))]
-            : [Get(pattern)];
-
-    /// <summary>One container, by name, id, or the beginning of an id.</summary>
-    /// <exception cref="ContainerNotFoundException">It fits none.</exception>
-    /// <exception cref="AmbiguousIdException">It fits several.</exception>
-    public Container Get(string nameOrId) => Snapshot(ReadRecord(nameOrId));
-
-    /// <summary>Users of images, for the image store's removal.</summary>
-    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused) { LayerPaths = c.LowerPath })];
+    /// <summary>The volumes, which containers use.</summary>
+    internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);
 
     private ContainerRecord ReadRecord(string nameOrId) => _records.Read(FindId(nameOrId)) ?? throw new ContainerNotFoundException(nameOrId);
 
@@ -67,6 +51,4 @@ public sealed partial class ContainerManager
             _ => throw new AmbiguousIdException(nameOrId, "container", [.. ids.Select(id => id[..12])]),
         };
     }
-
-    private Container Snapshot(ContainerRecord record) => ContainerSnapshot.Of(record, _kernel.Read(record.Id), _paths.ContainerOf(record.Id));
 }

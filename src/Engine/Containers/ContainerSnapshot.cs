@@ -3,15 +3,16 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>Makes the object that users see of a record and of what the kernel says.</summary>
 internal static class ContainerSnapshot
 {
-    internal static Container Of(ContainerRecord record, RunState state, string folder)
+    internal static Container Of(ContainerRecord record, RunState state, StorePaths paths)
     {
+        var folder = paths.ContainerOf(record.Id);
         var settings = record.Settings;
-        var run = record.LastRun;
+        var run = LostRun.Find(state, record.LastRun) ?? record.LastRun;
 
-        // A run folder whose monitor is gone: the monitor was killed, and its container with it. Nobody has recorded how it ended.
-        var lost = state.Monitor is { } monitor && !state.IsRunning && !state.IsMonitored ? monitor : null;
-        if (lost is not null) run = LostRun.Of(lost);
+        // It has ended just now, and its monitor has not recorded yet how.
+        if (state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && run?.StartedAt != ending.StartedAt) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
+        var health = running is not null && HealthCheck.Of(settings, record.ImageConfig) is not null ? HealthRecord.Read(paths, record.Id) : null;
         return new Container
         {
             Id = record.Id,
@@ -20,13 +21,17 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? ContainerState.Running : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : state.IsRestarting ? ContainerState.Restarting : run is null ? ContainerState.Created : ContainerState.Exited,
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
             OomKilled = run?.OomKilled ?? false,
             Error = running is null ? run?.Error : null,
             Pid = running?.InitPid,
+            Health = health?.Status,
+            HealthResults = health?.Results ?? [],
+            Restart = settings.Restart,
+            RestartCount = state is { Monitor: { } current, IsMonitored: true } ? current.RestartCount : record.RestartCount,
             Networks = [NetworkMode.Of(settings)],
             Hostname = SpecGenerator.Hostname(settings, record.Id, Environment.MachineName),
             Labels = Labels(record),
@@ -35,7 +40,7 @@ internal static class ContainerSnapshot
             User = settings.User ?? record.ImageConfig.User,
             Tty = settings.Tty,
             Remove = settings.Remove,
-            Mounts = [.. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = "tmpfs", Target = target })],
+            Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],
             Ports = [.. ExposedPorts(record)],
             Limits = new ContainerLimits
             {
@@ -46,7 +51,15 @@ internal static class ContainerSnapshot
                 Cpus = settings.Cpus,
                 CpuShares = settings.CpuShares,
                 CpuSet = settings.CpuSet,
+                CpuSetMemory = settings.CpuSetMemory,
+                CpuPeriod = settings.CpuPeriod,
+                CpuQuota = settings.CpuQuota,
                 PidsLimit = settings.PidsLimit,
+                BlockIOWeight = settings.BlockIOWeight,
+                DeviceReadBps = settings.DeviceReadBps,
+                DeviceWriteBps = settings.DeviceWriteBps,
+                DeviceReadIops = settings.DeviceReadIops,
+                DeviceWriteIops = settings.DeviceWriteIops,
             },
             LogPath = LogFiles.Current(folder),
             UpperPath = Path.Combine(folder, "upper"),
@@ -54,6 +67,16 @@ internal static class ContainerSnapshot
             Platform = record.Platform,
         };
     }
+
+    private static ContainerMount MountOf(MountRecord mount) => new()
+    {
+        Type = mount.Type,
+        Name = mount.Name,
+        Source = mount.Source,
+        Target = mount.Target,
+        ReadOnly = mount.ReadOnly,
+        Propagation = mount.Type == MountTypes.Bind ? mount.Propagation ?? "rprivate" : null,
+    };
 
     private static Dictionary<string, string> Labels(ContainerRecord record)
     {

@@ -8,7 +8,8 @@ internal static class EngineInfo
 {
     internal static ContainerEngine Collect(LocalEngine engine)
     {
-        var containers = engine.Containers.List();
+        var damaged = 0;
+        var containers = engine.Containers.List(_ => damaged++);
         var running = containers.Count(c => c.State == ContainerState.Running);
         var paused = containers.Count(c => c.State == ContainerState.Paused);
         var settings = new EngineSettingsFile(engine.Paths).Read();
@@ -28,10 +29,10 @@ internal static class EngineInfo
             ConfigPath = engine.Paths.ConfigFile,
             RuntimePath = engine.RuntimePath,
             Images = engine.Images.List().DistinctBy(i => i.ImageId).Count(),
-            Containers = containers.Count,
+            Containers = containers.Count + damaged,
             ContainersRunning = running,
             ContainersPaused = paused,
-            ContainersStopped = containers.Count - running - paused,
+            ContainersStopped = containers.Count + damaged - running - paused,
             RegistryMirrors = (settings.RegistryMirrors ?? []).ToDictionary(pair => pair.Key, pair => (IReadOnlyList<string>)pair.Value),
             InsecureRegistries = settings.InsecureRegistries ?? [],
             MaxConcurrentDownloads = settings.MaxConcurrentDownloads ?? EngineSettings.DefaultTransfers,
@@ -56,7 +57,8 @@ internal static class EngineInfo
         return line is null ? RuntimeInformation.OSDescription : line[key.Length..].Trim('"');
     }
 
-    private static long TotalMemory()
+    /// <summary>Bytes of memory that the machine has.</summary>
+    internal static long TotalMemory()
     {
         var line = File.ReadLines("/proc/meminfo").First(l => l.StartsWith("MemTotal:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;

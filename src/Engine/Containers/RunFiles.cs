@@ -9,6 +9,15 @@ internal static class RunFiles
     /// <summary>The monitor's <see cref="MonitorRecord"/>.</summary>
     internal const string Monitor = "monitor.json";
 
+    /// <summary>The monitor's socket for shells that attach to the running container.</summary>
+    internal const string AttachSocket = "attach.sock";
+
+    /// <summary>There when somebody stops the container.</summary>
+    internal const string StopMark = "stopped";
+
+    /// <summary>How the container is, when it has a health check.</summary>
+    internal const string Health = "health.json";
+
     /// <summary>What the monitor says when something is wrong with itself.</summary>
     internal const string MonitorErrors = "monitor.err";
 }

@@ -42,4 +42,39 @@ internal static class EventAction
     internal const string Unmount = "unmount";
     internal const string Connect = "connect";
     internal const string Disconnect = "disconnect";
+
+    /// <summary>All of them, with their meaning.</summary>
+    internal static IReadOnlyList<(string Name, string Meaning)> All { get; } =
+    [
+        (Create, "Created"),
+        (Start, "A container was started"),
+        (Restart, "A container was stopped and started again"),
+        (Stop, "A container was asked to stop"),
+        (Kill, "A container was sent a signal"),
+        (Die, "A container has ended"),
+        (Oom, "A container has run out of memory"),
+        (HealthStatus, "A container's health has changed"),
+        (Pause, "A container was suspended"),
+        (Unpause, "A container was resumed"),
+        (Rename, "A container has another name"),
+        (Update, "A container's limits were changed"),
+        (Attach, "A shell was connected to a container"),
+        (Detach, "A shell was disconnected from a container"),
+        (Copy, "Files were copied from or to a container"),
+        (Export, "A container's files were exported"),
+        (ExecStart, "A program was started in a container"),
+        (ExecDie, "A program started in a container has ended"),
+        (Destroy, "Removed"),
+        (Pull, "An image was pulled"),
+        (Push, "An image was pushed"),
+        (Import, "An image was imported"),
+        (Save, "An image was saved"),
+        (Tag, "An image has got a name"),
+        (Untag, "An image has lost a name"),
+        (Delete, "An image was removed"),
+        (Mount, "A volume was mounted in a container"),
+        (Unmount, "A volume is no longer mounted in a container"),
+        (Connect, "A container was connected to a network"),
+        (Disconnect, "A container was disconnected from a network"),
+    ];
 }

@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace ContainerPS.Engine.Events;
 
 /// <summary>Which events are wanted.</summary>
@@ -18,8 +20,8 @@ public sealed record EventQuery
     /// <summary>Only these actions; empty for all.</summary>
     public IReadOnlyCollection<string> Actions { get; init; } = [];
 
-    /// <summary>Only about the containers, images, volumes or networks of these ids; empty for all.</summary>
-    public IReadOnlyCollection<string> Ids { get; init; } = [];
+    /// <summary>Only about these containers: names, with wildcards if need be, ids, or beginnings of ids; empty for all. They may be gone by now.</summary>
+    public IReadOnlyCollection<string> Containers { get; init; } = [];
 
     /// <summary>The events that are wanted, in the order in which they were written.</summary>
     internal IEnumerable<ContainerEvent> Run(StorePaths paths, CancellationToken cancellation)
@@ -44,5 +46,8 @@ public sealed record EventQuery
         !(e.Time < Since) && !(e.Time >= Until)
         && (Types.Count == 0 || Types.Contains(e.Type))
         && (Actions.Count == 0 || Actions.Contains(e.Action, StringComparer.OrdinalIgnoreCase))
-        && (Ids.Count == 0 || Ids.Contains(e.Id));
+        && (Containers.Count == 0 || (e.Type == ContainerEventType.Container && Containers.Any(pattern => IsOf(pattern, e))));
+
+    private static bool IsOf(string pattern, ContainerEvent e) =>
+        (e.Name is { } name && FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)) || e.Id.StartsWith(pattern, StringComparison.Ordinal);
 }

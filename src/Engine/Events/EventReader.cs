@@ -65,6 +65,14 @@ internal sealed class EventReader : IDisposable
     /// <summary>Waits until more may have come. False at the timeout.</summary>
     internal bool Wait(TimeSpan? timeout, CancellationToken cancellation) => _watch.Wait(timeout, cancellation);
 
+    /// <summary>Leaves out what has come since: for who only wants to know that something has.</summary>
+    internal void SkipToEnd()
+    {
+        foreach (var _ in ReadToEnd())
+        {
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

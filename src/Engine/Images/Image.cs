@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Images;
+
 namespace ContainerPS;
 
 /// <summary>An image in the store under one of its names; an image with two tags is two of these with the same <see cref="ImageId"/>.</summary>
@@ -29,6 +31,14 @@ public sealed class Image
 
     /// <summary>Operating system and processor, such as <c>linux/amd64</c>.</summary>
     public required string Platform { get; init; }
+
+    /// <summary>True when it is for a platform, as <c>os/architecture[/variant]</c>; every image is when none is named.</summary>
+    public bool IsFor(string? platform)
+    {
+        if (platform is null) return true;
+        var (wanted, own) = (Platforms.Parse(platform), Platforms.Parse(Platform));
+        return wanted.Os == own.Os && wanted.Architecture == own.Architecture && (wanted.Variant is null || wanted.Variant == own.Variant);
+    }
 
     /// <summary>Who made it.</summary>
     public string? Author { get; init; }

@@ -3,6 +3,9 @@ namespace ContainerPS;
 /// <summary>What removing an image has done.</summary>
 public sealed class ImageRemoval
 {
+    /// <summary>The image.</summary>
+    internal string ImageId { get; init; } = "";
+
     /// <summary>Names that were taken away.</summary>
     public IReadOnlyList<string> Untagged { get; init; } = [];
 

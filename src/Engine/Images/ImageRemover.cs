@@ -34,7 +34,7 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Unrefe
         // A name with a digest may stand for several tags of a repository: it takes them all.
         if (!byId && names.Count > found.Count)
         {
-            removal = new ImageRemoval { Untagged = [.. found.Select(entry => entry.Name!.ToFamiliarString())] };
+            removal = new ImageRemoval { ImageId = id, Untagged = [.. found.Select(entry => entry.Name!.ToFamiliarString())] };
             var others = entries.Where(entry => !found.Contains(entry)).ToList();
             // The same image under another manifest (its layers compressed otherwise): that one's blobs go with its last name.
             dropped.AddRange(found.Where(entry => !others.Exists(other => other.Manifest == entry.Manifest)));
@@ -46,6 +46,7 @@ internal sealed class ImageRemover(IndexFile index, ImageCatalog catalog, Unrefe
 
         removal = new ImageRemoval
         {
+            ImageId = id,
             Untagged = [.. names.Select(entry => entry.Name!.ToFamiliarString())],
             Deleted = users.Count > 0 ? [] : [id],
         };

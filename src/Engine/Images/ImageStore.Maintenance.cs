@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -40,6 +41,7 @@ public sealed partial class ImageStore
         });
         var references = dropped.ConvertAll(_catalog.ReferencesOf);
         _unreferenced.Drop(references.SelectMany(reference => reference.Blobs), references.SelectMany(reference => reference.Layers), users, grave);
+        foreach (var id in going) _events.Write(ContainerEventType.Image, EventAction.Delete, id);
         if (!content) return [.. going];
         _unreferenced.Delete(_unreferenced.Find(users), grave);
         new PartialBlobs(_paths).Clear();

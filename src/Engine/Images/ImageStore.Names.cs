@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -25,7 +26,7 @@ public sealed partial class ImageStore
             tagged = changed.First(other => other.Manifest == entry.Manifest && reference.Equals(other.Name));
             return changed;
         });
-        return _catalog.Describe(tagged!).Named(tagged!);
+        return Tell(EventAction.Tag, _catalog.Describe(tagged!).Named(tagged!));
     }
 
     /// <summary>How an image was made, the last step first.</summary>

@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -20,6 +21,7 @@ public sealed partial class ImageStore
         try
         {
             new ImageSaver(plan, request, progress, cancellation).Run();
+            foreach (var image in plan.Images) Tell(EventAction.Save, _catalog.Describe(image.Entry).Named(image.Entry));
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
         {

@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
 
@@ -15,6 +16,7 @@ public sealed partial class ImageStore
     private readonly ImageFinder _finder;
     private readonly UnreferencedContent _unreferenced;
     private readonly StoreLocks _locks;
+    private readonly EventLog _events;
 
     /// <summary>Opens a store; its folders are made when the first image comes.</summary>
     public ImageStore(StorePaths paths)
@@ -27,6 +29,7 @@ public sealed partial class ImageStore
         _finder = new ImageFinder(_catalog);
         _unreferenced = new UnreferencedContent(paths, _index, _catalog, _content, _layers);
         _locks = new StoreLocks(paths);
+        _events = new EventLog(paths);
     }
 
     /// <summary>All images under all their names, the newest first.</summary>
@@ -83,7 +86,7 @@ public sealed partial class ImageStore
             _content.Create();
             _index.Create();
             var imported = new ImageImporter(() => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
-            return Show(ImportedName.EntriesOf(_index.Read(), imported));
+            return Tell(EventAction.Import, Show(ImportedName.EntriesOf(_index.Read(), imported)));
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
         {
@@ -108,7 +111,7 @@ public sealed partial class ImageStore
             var before = _index.Read();
             var (manifest, asked, name) = new ImagePuller(_paths, _content, () => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
             var entry = _index.Read().FirstOrDefault(entry => entry.Manifest == manifest && name.Equals(entry.Name)) ?? throw new ImageNotFoundException(name.ToFamiliarString());
-            return new PullResult(_catalog.Describe(entry).Named(entry), asked.ToString(), !before.Any(old => old.Manifest == manifest && name.Equals(old.Name)));
+            return new PullResult(Tell(EventAction.Pull, _catalog.Describe(entry).Named(entry)), asked.ToString(), !before.Any(old => old.Manifest == manifest && name.Equals(old.Name)));
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
         {
@@ -137,7 +140,7 @@ public sealed partial class ImageStore
         using var context = Registries.RegistryContext.Open(_paths, request.Log, request.Limits);
         var pusher = new ImagePusher(_content, _catalog, context, entries, progress, cancellation);
         foreach (var entry in pushed) pusher.Push(entry, entry.Name!);
-        return [.. pushed.Select(entry => _catalog.Describe(entry).Named(entry))];
+        return Tell(EventAction.Push, [.. pushed.Select(entry => _catalog.Describe(entry).Named(entry))]);
     }
 
     /// <summary>Removes an image or one of its names, by Docker's rules.</summary>
@@ -154,11 +157,26 @@ public sealed partial class ImageStore
     {
         using var grave = _layers.Stage();
         using var held = _locks.Remove();
-        return new ImageRemover(_index, _catalog, _unreferenced).Remove(nameOrId, usedBy(), force, grave);
+        var removal = new ImageRemover(_index, _catalog, _unreferenced).Remove(nameOrId, usedBy(), force, grave);
+        foreach (var name in removal.Untagged) _events.Write(ContainerEventType.Image, EventAction.Untag, removal.ImageId, name);
+        foreach (var id in removal.Deleted) _events.Write(ContainerEventType.Image, EventAction.Delete, id);
+        return removal;
     }
 
     /// <summary>Keeps images from being removed until disposed. Taken after the locks of networks and containers; others may hold it, too.</summary>
     public IDisposable LockShared() => _locks.Use();
+
+    private Image Tell(string action, Image image)
+    {
+        _events.Write(ContainerEventType.Image, action, image.ImageId, image.Repository is null ? null : image.Name);
+        return image;
+    }
+
+    private IReadOnlyList<Image> Tell(string action, IReadOnlyList<Image> images)
+    {
+        foreach (var image in images) Tell(action, image);
+        return images;
+    }
 
     private IReadOnlyList<Image> Show(IReadOnlyList<IndexEntry> entries)
     {

@@ -34,7 +34,7 @@ internal static class Platforms
     {
         var parts = text.ToLowerInvariant().Split('/');
         if (parts.Length > 3 || Array.Exists(parts, part => part.Length == 0))
-            throw new InvalidSettingException("Platform", text, $"'{text}' is not a platform. Write it as os/architecture[/variant], such as 'linux/amd64' or 'linux/arm/v7'.");
+            throw new InvalidSettingException("Platform", text, $"Platform: '{text}' is not a platform. Write it as os/architecture[/variant], such as 'linux/amd64' or 'linux/arm/v7'.");
         var (os, architecture, variant) = parts.Length switch
         {
             1 => ("linux", parts[0], null),

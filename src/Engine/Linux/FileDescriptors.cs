@@ -67,6 +67,13 @@ internal static unsafe class FileDescriptors
         return new SafeFileHandle(*(int*)(control + 16), true);
     }
 
+    /// <summary>Reading and writing the open file never wait from now on.</summary>
+    internal static void SetNonBlocking(SafeFileHandle file)
+    {
+        const int F_SETFL = 4;
+        _ = Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, file.Number(), F_SETFL, Syscall.O_NONBLOCK);
+    }
+
     /// <summary>The descriptor's number, for a system call while the handle is alive.</summary>
     internal static int Number(this SafeFileHandle handle) => (int)handle.DangerousGetHandle();
 }

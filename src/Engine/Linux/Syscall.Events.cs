@@ -120,6 +120,9 @@ internal static unsafe partial class Syscall
 
     internal static nint recv(int fd, void* buffer, nint count, int flags) => Raw(Number(45, 207), fd, (nint)buffer, count, flags);
 
+    /// <summary>Takes a connection from a listening socket: descriptor or <c>-errno</c>.</summary>
+    internal static int accept(int fd) => (int)Raw(Number(288, 242) /* accept4 */, fd, 0, 0, SOCK_CLOEXEC);
+
     internal static int pipe2(int* pair, int flags) => (int)Raw(Number(293, 59), (nint)pair, flags);
 
     internal static int memfd_create(byte* name, uint flags) => (int)Raw(Number(319, 279), (nint)name, (nint)flags);

@@ -49,7 +49,7 @@ internal static unsafe class ContainerExecutor
     /// <exception cref="InvalidContainerStateException">The container does not run.</exception>
     /// <exception cref="ProgramStartException">The program is not in the container (127) or cannot be executed (126).</exception>
     /// <exception cref="RuntimeStepException">Another step failed.</exception>
-    internal static ContainerProcess Start(ExecRequest request)
+    internal static StartedProcess Start(ExecRequest request)
     {
         var container = request.Container;
         SpecValidator.CheckProcess(request.Process, "process");
@@ -105,6 +105,6 @@ internal static unsafe class ContainerExecutor
             UnifiedCgroup = entry.Unified is { } directory ? directory.Number() : -1,
             Listener = SeccompListener.Of(request.Spec.Linux?.Seccomp, state, "running", container.Pid),
         });
-        return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
+        return new StartedProcess { Pid = child.Pid, PidFd = child.PidFd, TerminalMaster = child.Terminal, Warnings = plan.Warnings };
     }
 }

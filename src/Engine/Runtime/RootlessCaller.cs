@@ -26,7 +26,7 @@ internal static unsafe class RootlessCaller
     /// <param name="spec">The container's document.</param>
     /// <param name="arguments">The program's arguments, its name first.</param>
     /// <param name="dieWithParent">True to have it killed when the calling thread ends.</param>
-    internal static ContainerProcess Enter(RuntimeSpec spec, string[] arguments, bool dieWithParent)
+    internal static StartedProcess Enter(RuntimeSpec spec, string[] arguments, bool dieWithParent)
     {
         if (spec.Linux?.Namespaces?.Find(n => n.Type == "user") is not { Path: null or "" })
             throw new InvalidSpecException("linux.namespaces", "must contain a new 'user' when the caller is not root; 'runcs spec --rootless' writes such a document");
@@ -46,7 +46,7 @@ internal static unsafe class RootlessCaller
             Text = (byte*)plan.Arena.Texts(SealedExecutable.EnvironmentWith(Mark + "=1")),
         });
         var child = ChildLauncher.Launch(plan, new LaunchTarget { MapIds = pid => MapIds(pid, spec.Linux.UidMappings!, spec.Linux.GidMappings!) });
-        return new ContainerProcess { Pid = child.Pid, PidFd = child.PidFd, Warnings = plan.Warnings };
+        return new StartedProcess { Pid = child.Pid, PidFd = child.PidFd, Warnings = plan.Warnings };
     }
 
     /// <summary>What is left to do of a document for whoever is root of its user namespace.</summary>

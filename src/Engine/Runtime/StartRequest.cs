@@ -21,6 +21,12 @@ internal sealed record StartRequest
     /// <summary>Layers of the root file system; null to use <c>root.path</c> of the spec.</summary>
     internal OverlayRoot? Overlay { get; init; }
 
+    /// <summary>
+    /// Folder with a folder for each volume, whose content is in its <c>data</c>. Containers write to volumes: the source of a bind mount that is a part of one
+    /// is resolved inside the volume. Null when there are none.
+    /// </summary>
+    internal string? VolumesFolder { get; init; }
+
     /// <summary>Descriptor that becomes standard input; not used with a terminal.</summary>
     internal int Stdin { get; init; }
 
@@ -35,6 +41,9 @@ internal sealed record StartRequest
 
     /// <summary>True to have the kernel kill the container when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
+
+    /// <summary>True for an init as first process, with the program as its child; not together with a start socket.</summary>
+    internal bool Init { get; init; }
 
     /// <summary>True to move the root over the machine's, where it cannot take its place.</summary>
     internal bool NoPivot { get; init; }

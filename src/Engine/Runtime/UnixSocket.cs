@@ -10,21 +10,31 @@ internal static unsafe class UnixSocket
 {
     private const int AddressSize = 110;
 
-    /// <summary>Makes a socket and listens at it; connections keep the bounds of messages.</summary>
+    private const int LongestQueue = 16;
+
+    /// <summary>Makes a socket, for its owner alone, and listens at it; connections keep the bounds of messages.</summary>
     internal static SafeFileHandle Listen(string path)
     {
         var socket = Make(Syscall.SOCK_SEQPACKET, path);
+
+        // The file gets the socket's mode (man 7 unix), so that there is no moment at which others may connect.
+        Check(Syscall.fchmod(socket.Number(), 0x180 /* 0600 */), socket, "chmod socket", path);
         Check(WithAddress(path, (address, size) => Syscall.Raw(Syscall.Number(49, 200) /* bind */, socket.Number(), address, size)), socket, "bind socket", path);
-        Check(Syscall.Raw(Syscall.Number(50, 201) /* listen */, socket.Number(), 1), socket, "listen at socket", path);
+        Check(Syscall.Raw(Syscall.Number(50, 201) /* listen */, socket.Number(), LongestQueue), socket, "listen at socket", path);
         return socket;
     }
 
     /// <summary>Connects to a socket.</summary>
     /// <param name="path">Where somebody listens.</param>
     /// <param name="stream">True for a socket without bounds of messages.</param>
-    internal static SafeFileHandle Connect(string path, bool stream)
+    internal static SafeFileHandle Connect(string path, bool stream) => Connect(path, stream ? 1 /* SOCK_STREAM */ : Syscall.SOCK_SEQPACKET);
+
+    /// <summary>Connects to a socket that takes datagrams.</summary>
+    internal static SafeFileHandle ConnectDatagrams(string path) => Connect(path, 2 /* SOCK_DGRAM */);
+
+    private static SafeFileHandle Connect(string path, int type)
     {
-        var socket = Make(stream ? 1 : Syscall.SOCK_SEQPACKET, path);
+        var socket = Make(type, path);
         Check(WithAddress(path, (address, size) => Syscall.Raw(Syscall.Number(42, 203) /* connect */, socket.Number(), address, size)), socket, "connect to socket", path);
         return socket;
     }

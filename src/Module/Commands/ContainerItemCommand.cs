@@ -20,7 +20,7 @@ public abstract class ContainerItemCommand : ContainerCommand
         {
             ForItem(() =>
             {
-                foreach (var container in Engine.Containers.Find(pattern))
+                foreach (var container in Engine.Containers.Find(pattern, ReportDamaged))
                     ForItem(() => ProcessContainer(container));
             });
         }

@@ -90,7 +90,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
             return;
         }
 
-        ProvideImage(settings.Image);
+        ProvideImage(settings);
         _container = Engine.Containers.Create(settings);
         try
         {

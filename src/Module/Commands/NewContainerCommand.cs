@@ -13,7 +13,7 @@ public sealed class NewContainerCommand : SettingsCommand
         var settings = ReadSettings(image);
         if (!SkipsConfirmation && !ShouldProcess(settings.Image, "Create a container"))
             return;
-        ProvideImage(settings.Image);
+        ProvideImage(settings);
         WriteObject(Engine.Containers.Create(settings));
     }
 }

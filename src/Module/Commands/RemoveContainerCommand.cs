@@ -11,6 +11,10 @@ public sealed class RemoveContainerCommand : ContainerItemCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Removes their anonymous volumes, too, unless other containers share them.</summary>
+    [Parameter]
+    public SwitchParameter RemoveVolume { get; set; }
+
     /// <summary>Returns the containers as they were.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -19,7 +23,7 @@ public sealed class RemoveContainerCommand : ContainerItemCommand
     {
         if (!ShouldProcess(container.Name, "Remove"))
             return;
-        Engine.Containers.Remove(container.Id, Force, Cancellation);
+        Engine.Containers.Remove(container.Id, Force, Cancellation, RemoveVolume);
         if (PassThru)
             WriteObject(container);
     }

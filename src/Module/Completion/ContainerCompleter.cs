@@ -6,7 +6,7 @@ public sealed class ContainerCompleter : CompleterBase
     /// <inheritdoc/>
     private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word)
     {
-        foreach (var container in OpenEngine()?.Containers.List() ?? [])
+        foreach (var container in OpenEngine()?.Containers.List(static _ => { }) ?? [])
         {
             var tooltip = $"{container.State}, {container.Image}";
             yield return (container.Name, tooltip);

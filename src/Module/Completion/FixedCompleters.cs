@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Module;
@@ -33,4 +34,11 @@ public sealed class NetworkCompleter : CompleterBase
     /// <inheritdoc/>
     private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) =>
         [("none", "Only the loopback interface"), ("host", "The host's interfaces")];
+}
+
+/// <summary>What events say has happened.</summary>
+public sealed class EventActionCompleter : CompleterBase
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) => EventAction.All.Select(static action => (action.Name, action.Meaning));
 }

@@ -43,6 +43,21 @@ public static class ContainerView
         return string.Join(", ", all.Where(static limit => limit.Value is not null).Select(static limit => FormattableString.Invariant($"{limit.Name} {limit.Value}")));
     }
 
+    /// <summary>An id as it is shown: the first 12 digits of one that is a hash.</summary>
+    public static string Short(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        var hex = id.StartsWith("sha256:", StringComparison.Ordinal) ? id[7..] : id;
+        return hex.Length == 64 ? hex[..12] : id;
+    }
+
+    /// <summary>What an event tells besides, as <c>key=value, …</c>.</summary>
+    public static string Attributes(ContainerEvent happened)
+    {
+        ArgumentNullException.ThrowIfNull(happened);
+        return string.Join(", ", happened.Attributes.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => $"{pair.Key}={pair.Value}"));
+    }
+
     /// <summary>The command of a step of an image's history on one line, cut when it is long.</summary>
     public static string CreatedBy(ImageHistoryEntry entry)
     {

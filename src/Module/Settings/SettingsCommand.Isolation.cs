@@ -67,13 +67,21 @@ public abstract partial class SettingsCommand
     [Parameter]
     public string? CgroupParent { get; set; }
 
+    // A profile's path is one of PowerShell's.
+    private string Absolute(string option)
+    {
+        const string key = "seccomp";
+        var value = option.Length > key.Length && option[key.Length] is '=' or ':' && option.StartsWith(key, StringComparison.Ordinal) ? option[(key.Length + 1)..] : "";
+        return value is "" or "unconfined" or "builtin" ? option : $"{key}={GetUnresolvedProviderPathFromPSPath(value)}";
+    }
+
     private void ReadIsolation(ContainerSettings settings)
     {
         settings.Sysctls = PairSetting.Read(Sysctl, nameof(Sysctl));
         settings.CapabilityAdd = CapabilityAdd;
         settings.CapabilityDrop = CapabilityDrop;
         settings.Privileged = Privileged;
-        settings.SecurityOptions = SecurityOption;
+        settings.SecurityOptions = [.. SecurityOption.Select(Absolute)];
         settings.Devices = [.. Device.Select(text => DeviceText.Parse(text, nameof(Device)))];
         settings.DeviceCgroupRules = [.. DeviceCgroupRule.Select(text => DeviceText.CheckRule(text, nameof(DeviceCgroupRule)))];
         settings.Pid = Pid;

@@ -84,6 +84,7 @@ public abstract partial class SettingsCommand : ProgramCommand
 
     /// <summary>Volumes: '[source:]target[:ro]'; a source that begins with '/', '.' or '~' is a path here, any other a volume's name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VolumeSourceCompleter))]
     public string[] Volume { get; set; } = [];
 
     /// <summary>Mounts: 'type=bind,source=/srv,target=/srv,readonly', or hashtables with these keys.</summary>
@@ -171,9 +172,12 @@ public abstract partial class SettingsCommand : ProgramCommand
         return settings;
     }
 
-    /// <summary>Pulls the image when it is not there, or always, as was asked.</summary>
-    private protected void ProvideImage(string image)
+    /// <summary>Tells what will have no effect, and pulls the image when it is not there, or always, as was asked.</summary>
+    private protected void ProvideImage(ContainerSettings settings)
     {
+        foreach (var warning in Engine.Containers.Warnings(settings))
+            WriteWarning(warning);
+        var image = settings.Image;
         if (Pull == "Never" || (Pull == "Missing" && IsInStore(image)))
             return;
         if (ImageReference.TryParse(image) is not { } reference)
@@ -182,7 +186,7 @@ public abstract partial class SettingsCommand : ProgramCommand
             Say($"The image '{reference.WithDefaultTag().ToFamiliarString()}' is not in the store; it is pulled.");
         try
         {
-            var result = new ImageTransfer(this, Cancellation).Pull(Engine, new PullRequest { Image = image });
+            var result = new ImageTransfer(this, Cancellation).Pull(Engine, new PullRequest { Image = image, Platform = Platform });
             Say($"Digest: {result.Digest}");
         }
         catch (RegistryException e) when (e is RegistryNotFoundException or RegistryUnreachableException)
@@ -191,12 +195,12 @@ public abstract partial class SettingsCommand : ProgramCommand
         }
     }
 
+    // An image for another platform than the one that is asked for is as good as none.
     private bool IsInStore(string image)
     {
         try
         {
-            Engine.Images.Get(image);
-            return true;
+            return Engine.Images.Get(image).IsFor(Platform);
         }
         catch (ImageNotFoundException)
         {

@@ -16,7 +16,7 @@ internal static class ExecCommand
         var options = new ExecOptions();
         options.Read(reader);
         Sealing.Ensure();
-        ContainerProcess process;
+        StartedProcess process;
         try
         {
             process = Start(global, options);
@@ -57,7 +57,7 @@ internal static class ExecCommand
         ConsoleSocket.Send(socket, "the console descriptor", master);
     }
 
-    private static ContainerProcess Start(GlobalOptions global, ExecOptions options)
+    private static StartedProcess Start(GlobalOptions global, ExecOptions options)
     {
         var store = global.Store;
         var state = store.Load(options.Id);

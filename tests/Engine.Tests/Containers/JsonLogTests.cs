@@ -97,7 +97,7 @@ public sealed class JsonLogTests : IDisposable
 
     private string Text(LogOptions options) => string.Join(' ', LogQuery.Read(_path, options, monitor: null, CancellationToken.None).Select(l => l.Text));
 
-    private JsonLogWriter Writer() => new(File.OpenHandle(_path, FileMode.Append, FileAccess.Write));
+    private JsonLogWriter Writer() => new(new RotatingFile(_path, mostSize: -1, mostFiles: 1));
 
     private void Write(params (OutputStream Stream, string Text)[] pieces)
     {

@@ -53,7 +53,7 @@ public sealed class EventLogTests : IDisposable
         Assert.Equal(["b", "sha256:1"], Ids(new EventQuery { Since = middle }));
         Assert.Equal(["sha256:1"], Ids(new EventQuery { Types = [ContainerEventType.Image] }));
         Assert.Equal(["sha256:1"], Ids(new EventQuery { Actions = ["PULL"] }));
-        Assert.Equal(["b"], Ids(new EventQuery { Ids = ["b"] }));
+        Assert.Equal(["b"], Ids(new EventQuery { Containers = ["b"] }));
     }
 
     [Fact]

@@ -10,6 +10,9 @@ public abstract class AttachedProcess : IDisposable
     /// <summary>Where its standard input is written, or null when it has none. Closing it ends the input.</summary>
     public abstract Stream? Input { get; }
 
+    /// <summary>Bytes of output that were dropped so far, since they were not read in time; nothing is dropped for who started it.</summary>
+    public long LostOutput { get; private protected set; }
+
     /// <summary>
     /// Lines of its output in order of arrival, read on the calling thread, until it has closed its output. A last line without an end is a line.
     /// </summary>

@@ -39,6 +39,7 @@ internal sealed unsafe class MonitoredProcess : AttachedProcess
             if (length <= 0) _exitCode = 128 + LibC.SIGKILL;
             else if (_buffer[0] == (byte)MonitorMessage.Exited) _exitCode = BinaryPrimitives.ReadInt32LittleEndian(_buffer.AsSpan(1));
             if (_exitCode is not null) return false;
+            if (_buffer[0] == (byte)MonitorMessage.Dropped) LostOutput += BinaryPrimitives.ReadInt64LittleEndian(_buffer.AsSpan(1));
             if (_buffer[0] is not ((byte)MonitorMessage.Stdout or (byte)MonitorMessage.Stderr)) continue;
             stream = _buffer[0] == (byte)MonitorMessage.Stdout ? OutputStream.Stdout : OutputStream.Stderr;
             data = _buffer.AsMemory(1, length - 1);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -65,6 +66,15 @@ internal static class DeviceText
         if (numbers.Length == 2 && parts[0] is "a" or "b" or "c" && numbers.All(IsNumber) && IsAccess(parts[2]))
             return text;
         throw new InvalidSettingException(parameter, text, $"{parameter}: '{text}' is not a device rule. Use a, b or c, then major:minor ('*' is any), then any of r, w and m, such as 'c 13:* rwm'.");
+    }
+
+    /// <summary>Makes a rule of one that was checked.</summary>
+    internal static LinuxDeviceCgroup ReadRule(string text)
+    {
+        var parts = text.Split(' ', ':');
+        return new() { Allow = true, Type = parts[0], Major = Number(parts[1]), Minor = Number(parts[2]), Access = parts[3] };
+
+        static long? Number(string text) => text == "*" ? null : long.Parse(text, CultureInfo.InvariantCulture);
     }
 
     private static bool IsNumber(string text) => text == "*" || uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);

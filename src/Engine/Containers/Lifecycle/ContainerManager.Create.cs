@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -11,15 +13,20 @@ public sealed partial class ContainerManager
     public Container Create(ContainerSettings settings)
     {
         SettingsValidator.Validate(settings);
+        Machine.Check(settings, Machine.Abilities());
+        settings = LogSettings.WithDefaults(WithContainerIds(SecurityOptions.WithProfile(settings)), new EngineSettingsFile(_paths).Read());
 
         // Held until the record is there: from then on the image is in use and cannot be removed.
         using var imagesHeld = _images.LockShared();
         var image = _images.Resolve(settings.Image);
         var config = image.Config.Config ?? new();
+        CheckPlatform(settings, image.Image);
         if (SpecGenerator.CommandLine(settings, config).Count == 0)
             throw new InvalidSettingException("Command", settings.Image, $"The image '{settings.Image}' names no command to run: give one, as in New-Container {settings.Image} /bin/sh.");
-        using (var root = RootView.OfLayers(image.LayerPaths))
-            UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
+        using var root = RootView.OfLayers(image.LayerPaths);
+        UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
+        var mounts = MountResolver.Resolve(settings, config, MountsOfOthers(settings), VolumeManager.NewName, _volumes.DataOf);
+        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, mounts, root);
 
         var record = new ContainerRecord
         {
@@ -31,9 +38,45 @@ public sealed partial class ContainerManager
             Platform = image.Image.Platform,
             ImageConfig = config,
             LayerPaths = [.. image.LayerPaths],
+            Mounts = volumes.Mounts,
         };
         AddRecord(record, nameIsGiven: settings.Name is not null);
+        volumes.Keep();
         return Snapshot(record);
+    }
+
+    private List<(IReadOnlyList<MountRecord> Mounts, bool ReadOnly)> MountsOfOthers(ContainerSettings settings) => [.. settings.VolumesFrom.Select(text =>
+    {
+        var (container, readOnly) = VolumesFromText.Parse(text, nameof(settings.VolumesFrom));
+        return ((IReadOnlyList<MountRecord>)(ReadRecord(container).Mounts ?? []), readOnly);
+    })];
+
+    /// <summary>What of the settings has no effect on this machine, in words.</summary>
+    public IReadOnlyList<string> Warnings(ContainerSettings settings) => Machine.Warnings(settings, Machine.Abilities());
+
+    // Another container keeps its id when it is renamed.
+    private ContainerSettings WithContainerIds(ContainerSettings settings)
+    {
+        return settings with { Pid = WithId("Pid", settings.Pid), Ipc = WithId("Ipc", settings.Ipc) };
+
+        string? WithId(string parameter, string? mode)
+        {
+            if (NamespaceMode.ContainerOf(mode) is not { } name) return mode;
+            try
+            {
+                return NamespaceMode.OfContainer(FindId(name));
+            }
+            catch (ContainerNotFoundException)
+            {
+                throw new InvalidSettingException(parameter, mode, $"-{parameter} '{mode}' is refused. There is no container '{name}'.");
+            }
+        }
+    }
+
+    private static void CheckPlatform(ContainerSettings settings, Image image)
+    {
+        if (!image.IsFor(settings.Platform))
+            throw new InvalidSettingException("Platform", settings.Platform, $"-Platform '{settings.Platform}' is refused. The image '{settings.Image}' in the store is for {image.Platform}; pull it for the other platform, or leave this out.");
     }
 
     private void AddRecord(ContainerRecord record, bool nameIsGiven)

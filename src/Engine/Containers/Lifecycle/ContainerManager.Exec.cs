@@ -22,6 +22,7 @@ public sealed partial class ContainerManager
         cancellation.ThrowIfCancellationRequested();
         var record = ReadRecord(id);
         var monitor = RunningMonitor(record);
+        if (_cgroups.IsFrozen(record.Id)) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is paused. Resume-Container {record.Name} lets it go on.");
         var document = JsonSerializer.SerializeToUtf8Bytes(ExecSpec(record, monitor, settings), OciJson.Default.Process);
         using var process = FileDescriptors.InMemory(document);
         var (status, statusEnd) = FileDescriptors.Pipe();

@@ -6,26 +6,32 @@ namespace ContainerPS.Engine.Containers;
 public sealed partial class ContainerManager
 {
     /// <summary>
-    /// Clears away what a killed monitor left: its cgroup and run folder, and the record of a container that was to be removed. The caller holds the
-    /// container's lock, and the container does not run.
+    /// Clears away what a killed monitor, or the machine's end, left: cgroup, run folder and mark, and the record of a container that was to be removed. The
+    /// caller holds the container's lock, and the container does not run.
     /// </summary>
     private void Reconcile(ContainerRecord record)
     {
         var state = _kernel.Read(record.Id);
-        if (!state.HasRemains || state.IsMonitored || state.IsRunning) return;
-        var cgroup = CgroupFactory.Open(CgroupFactory.PathOf(record.Id));
+        if (state.IsMonitored || state.IsRunning || !(state.HasRemains || state.Mark is not null)) return;
+        var cgroup = CgroupFactory.Open(ContainerCgroup.PathOf(record.Settings, record.Id));
         cgroup.Kill();
         cgroup.Delete();
-        if (record.Settings.Remove && state.Monitor is not null)
+        var lost = LostRun.Find(state, record.LastRun);
+        if (record.Settings.Remove && (state.Monitor is not null || lost is not null))
         {
             _records.Delete(record);
+            _containerVolumes.RemoveAnonymous(record);
         }
-        else if (state.Monitor is not null)
+        else if (lost is not null || StopMark.IsSet(_paths, record.Id))
         {
-            record.LastRun = LostRun.Of(state.Monitor);
+            record.LastRun = lost ?? record.LastRun;
+            record.IsStopped = StopMark.IsSet(_paths, record.Id);
+            record.RestartCount = state.Monitor?.RestartCount ?? record.RestartCount;
             _records.Write(record);
         }
 
+        _containerVolumes.Release(record);
+        RunMark.Delete(_paths, record.Id);
         TreeRemover.Remove(_paths.RunOf(record.Id));
     }
 }

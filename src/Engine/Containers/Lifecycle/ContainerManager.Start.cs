@@ -14,7 +14,7 @@ public sealed partial class ContainerManager
     {
         cancellation.ThrowIfCancellationRequested();
         var record = ReadRecord(id);
-        Launch(record.Id, attached: false, input: false).Dispose();
+        Launch(record.Id, attached: false, input: false, cancellation).Dispose();
         return Get(record.Id);
     }
 
@@ -23,26 +23,44 @@ public sealed partial class ContainerManager
     public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Launch(ReadRecord(id).Id, attached: true, input);
+        return Launch(ReadRecord(id).Id, attached: true, input, cancellation);
     }
 
-    private MonitoredProcess Launch(string id, bool attached, bool input)
+    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation)
     {
-        using var held = _records.Lock(id);
-        var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
-        if (_kernel.Read(id).IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+        while (true)
+        {
+            RunState state;
+            using (var held = _records.Lock(id))
+            {
+                var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+                state = _kernel.Read(id);
+                if (state.IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+                if (!state.IsMonitored) return Launch(id, record, held, attached, input);
+            }
+
+            // It has just ended, and that is being recorded; or its monitor waits to start it again, which need not be waited for.
+            EndRestart(id);
+            WaitForMonitor(id, state.Monitor!, cancellation);
+        }
+    }
+
+    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input)
+    {
         Reconcile(record);
         record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
         var run = _paths.RunOf(id);
         Directory.CreateDirectory(run, (UnixFileMode)0x1c0 /* 0700 */);
         try
         {
+            _containerVolumes.Provide(record);
             WriteSpec(record, run);
             return _launcher.Launch(id, held, attached, input);
         }
         catch (Exception e)
         {
             TreeRemover.Remove(run);
+            _containerVolumes.Release(record);
             RecordFailedStart(record, e);
             throw;
         }
@@ -63,10 +81,33 @@ public sealed partial class ContainerManager
             Image = record.ImageConfig,
             User = user,
             Folder = folder,
+            Mounts = record.Mounts ?? [],
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],
+            Devices = HostDevices.Find(settings),
+            SharedContainers = SharedContainers(settings),
+            Machine = Machine.Abilities(),
         });
         AtomicFile.Write(Path.Combine(run, RunFiles.Spec), JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.RuntimeSpec), durable: false);
+    }
+
+    // First processes of the containers whose namespaces are shared, which must run.
+    private Dictionary<string, int> SharedContainers(ContainerSettings settings)
+    {
+        var pids = new Dictionary<string, int>();
+        foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc)])
+        {
+            if (NamespaceMode.ContainerOf(mode) is not { } other) continue;
+            var record = ReadRecord(other);
+            var state = _kernel.Read(record.Id);
+            if (!state.IsRunning || state.Monitor is null)
+                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}', whose namespace -{parameter} shares, does not run. Start it first.");
+            if (parameter == "Ipc" && record.Settings.Ipc is not "shareable")
+                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' does not share its IPC namespace. Create it with -Ipc shareable.");
+            pids[mode!] = state.Monitor.InitPid;
+        }
+
+        return pids;
     }
 
     // A container that goes when it ends does not outlive a start that failed, either: whoever wanted it has the error.
@@ -75,6 +116,7 @@ public sealed partial class ContainerManager
         if (record.Settings.Remove)
         {
             _records.Delete(record);
+            _containerVolumes.RemoveAnonymous(record);
             _records.ForgetLock(record.Id);
             return;
         }

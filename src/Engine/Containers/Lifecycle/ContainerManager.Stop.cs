@@ -1,3 +1,5 @@
+using System.Globalization;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using Tmds.Linux;
 
@@ -5,7 +7,7 @@ namespace ContainerPS.Engine.Containers;
 
 public sealed partial class ContainerManager
 {
-    /// <summary>Asks the program to stop, and kills it when it has not after the timeout. Nothing happens when it does not run.</summary>
+    /// <summary>Asks the program to stop, and kills it when it has not after the timeout; the restart policy does not start it again. Nothing happens when it does not run.</summary>
     /// <param name="id">The container.</param>
     /// <param name="signal">How it is asked; null for what its settings or its image say, else SIGTERM.</param>
     /// <param name="timeout">Time until SIGKILL; null for what its settings or its image say, else 10 s.</param>
@@ -14,32 +16,76 @@ public sealed partial class ContainerManager
     {
         var record = ReadRecord(id);
         var number = signal is null ? StopSignal.Of(record) : SignalName.Parse(signal, "Signal");
-        var patience = timeout ?? StopSignal.Timeout(record);
-        if (_kernel.Read(record.Id) is not { Monitor: { } monitor, IsRunning: true }) return;
-        using (var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime))
-        {
-            if (init is not null && ProcessIdentity.Signal(init, number) && !Polling.WaitReadable(init, patience, cancellation))
-                ProcessIdentity.Signal(init, LibC.SIGKILL);
-        }
-
-        WaitForMonitor(record.Id, monitor, cancellation);
+        if (End(record.Id, number, timeout ?? StopSignal.Timeout(record), cancellation)) _events.Write(EventAction.Stop, record);
     }
 
-    /// <summary>Sends a signal to PID 1.</summary>
+    /// <summary>Sends a signal to PID 1. One that ends it keeps the restart policy from starting it again.</summary>
     /// <exception cref="InvalidContainerStateException">It does not run.</exception>
     public void Kill(string id, string signal)
     {
         var number = SignalName.Parse(signal, "Signal");
         var record = ReadRecord(id);
+        var ends = number == LibC.SIGKILL || number == StopSignal.Of(record);
+        if (ends && _kernel.Read(record.Id).IsRestarting)
+        {
+            End(record.Id, number, TimeSpan.Zero, CancellationToken.None);
+            return;
+        }
+
         var monitor = RunningMonitor(record);
+        if (ends) StopMark.TrySet(_paths, record.Id);
         using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
-        if (init is not null) ProcessIdentity.Signal(init, number);
+        if (init is null || !ProcessIdentity.Signal(init, number)) return;
+        if (number == LibC.SIGKILL) Thaw(record.Id);
+        _events.Write(EventAction.Kill, record, ("signal", number.ToString(CultureInfo.InvariantCulture)));
     }
+
+    // Returns when the container has ended and is cleaned up; false when it did not run, nor was to be started again.
+    private bool End(string id, int signal, TimeSpan patience, CancellationToken cancellation)
+    {
+        while (_kernel.Read(id) is { Monitor: { } monitor, IsMonitored: true } state)
+        {
+            var wasAtWork = state.IsRunning || state.IsRestarting;
+
+            // Marked first: whoever sees the end from now on knows that it was wanted.
+            if (wasAtWork && !StopMark.TrySet(_paths, id)) return false;
+            if (state.IsRunning)
+            {
+                using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
+                if (init is not null && ProcessIdentity.Signal(init, signal))
+                {
+                    Thaw(id);
+                    if (!Polling.WaitReadable(init, patience, cancellation) && ProcessIdentity.Signal(init, LibC.SIGKILL)) Thaw(id);
+                }
+            }
+
+            if (!EndRestart(id)) continue;
+            WaitForMonitor(id, monitor, cancellation);
+            return wasAtWork;
+        }
+
+        return false;
+    }
+
+    // Has a monitor that waits to start its container again give up. False when it has started it meanwhile. It starts it under the container's lock.
+    private bool EndRestart(string id)
+    {
+        if (_kernel.Read(id) is not { IsRestarting: true } && !MayRestart(id)) return true;
+        using var held = _records.Lock(id);
+        var state = _kernel.Read(id);
+        if (state.IsRunning) return false;
+        if (!state.IsRestarting) return true;
+        using var process = ProcessIdentity.Open(state.Monitor!.MonitorPid, state.Monitor.MonitorStartTime);
+        if (process is not null) ProcessIdentity.Signal(process, LibC.SIGTERM);
+        return true;
+    }
+
+    private bool MayRestart(string id) => _records.Read(id)?.Settings is { Restart.Mode: not RestartMode.No } or { OnUnhealthy: not UnhealthyAction.None };
 
     private MonitorRecord RunningMonitor(ContainerRecord record) =>
         _kernel.Read(record.Id) is { Monitor: { } monitor, IsRunning: true }
             ? monitor
-            : throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+            : throw NotRunning(record);
 
     // The monitor removes the run folder last, when the container's end is recorded and everything of it is cleaned up. It may stay longer itself, for a
     // shell that has not read all output.

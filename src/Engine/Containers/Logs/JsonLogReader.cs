@@ -1,37 +1,45 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace ContainerPS.Engine.Containers;
 
-/// <summary>Reads the lines of one log file from a position on, joining lines that the writer had to split.</summary>
+/// <summary>Reads the lines of a log, over all its files, and of those that are begun meanwhile; joins lines that the writer had to split.</summary>
 internal sealed class JsonLogReader : IDisposable
 {
-    private readonly SafeFileHandle _file;
-    private readonly byte[] _buffer = new byte[64 * 1024];
+    private readonly string _path;
     private readonly Dictionary<OutputStream, ContainerLogLine> _unfinished = [];
-    private byte[] _rest = [];
-    private long _position;
+    private readonly List<LogFile> _files;
 
-    internal JsonLogReader(string path) =>
-        _file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    internal JsonLogReader(string path)
+    {
+        _path = path;
+        _files = LogFiles.Open(path);
+    }
+
+    /// <summary>Begins where the last lines begin: no more is read than is needed for so many.</summary>
+    internal void SkipToLast(int count)
+    {
+        for (var i = _files.Count - 1; i >= 0; i--)
+        {
+            if (LogTail.Seek(_files[i], ref count)) DropBefore(i);
+            if (count < 0) return;
+        }
+    }
 
     /// <summary>Lines from the reading position to what is the end now. Called again, it gives what has come since.</summary>
     internal IEnumerable<ContainerLogLine> ReadToEnd()
     {
-        int length;
-        while ((length = RandomAccess.Read(_file, _buffer, _position)) > 0)
+        while (true)
         {
-            _position += length;
-            byte[] data = [.. _rest, .. _buffer.AsSpan(0, length)];
-            var start = 0;
-            int end;
-            while ((end = Array.IndexOf(data, (byte)'\n', start)) >= 0)
+            // Looked for before the youngest known file is read: that one is complete when there is a younger one.
+            var last = _files.Count > 0 ? _files[^1] : null;
+            var younger = LogFiles.Open(_path, last);
+            _files.AddRange(younger);
+            for (var i = 0; i < _files.Count; i++)
             {
-                var line = Join(data.AsSpan(start, end - start));
-                start = end + 1;
-                if (line is not null) yield return line;
+                foreach (var record in _files[i].ReadToEnd())
+                    if (Join(record.Span) is { } line) yield return line;
             }
 
-            _rest = data[start..];
+            if (_files.Count > 1) DropBefore(_files.Count - 1);
+            if (younger.Count == 0) yield break;
         }
     }
 
@@ -43,7 +51,13 @@ internal sealed class JsonLogReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => DropBefore(_files.Count);
+
+    private void DropBefore(int index)
+    {
+        for (var i = 0; i < index; i++) _files[i].Dispose();
+        _files.RemoveRange(0, index);
+    }
 
     private ContainerLogLine? Join(ReadOnlySpan<byte> json)
     {

@@ -1,36 +1,38 @@
 using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Text;
-using ContainerPS.Engine.Linux;
-using Microsoft.Win32.SafeHandles;
+using System.Text.Unicode;
 
 namespace ContainerPS.Engine.Containers;
 
 /// <summary>
 /// Writes a container's output as JSON lines in Docker's json-file form: <c>{"log":"text\n","stream":"stdout","time":"…Z"}</c>. A line longer than
-/// <see cref="MostOfLine"/> is split, all parts but the last without the line end. Allocates nothing after it is made.
+/// <see cref="MostOfLine"/> is split, all parts but the last without the line end. Allocates nothing after it is made, but to begin another file.
+/// What the disk has no room for is left out; as soon as it has some again, a record in that place says how much.
 /// </summary>
-internal sealed unsafe class JsonLogWriter : IDisposable
+internal sealed unsafe class JsonLogWriter : IContainerLog
 {
     /// <summary>Bytes of a line that go into one record, as in Docker.</summary>
     internal const int MostOfLine = 16 * 1024;
 
-    private readonly SafeFileHandle _file;
+    private readonly RotatingFile _file;
     private readonly Partial _stdout = new();
     private readonly Partial _stderr = new();
     private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
     private int _used;
+    private int _text;
+    private long _gap;
 
     // Room for a line of which every byte is escaped (\u00XX), and the frame around it.
     private const int BufferSize = (MostOfLine * 6) + 256;
 
-    internal JsonLogWriter(SafeFileHandle file) => _file = file;
+    internal JsonLogWriter(RotatingFile file) => _file = file;
 
-    /// <summary>True once writing has failed, as on a full disk; the container goes on without a log.</summary>
-    internal bool Failed { get; private set; }
+    /// <inheritdoc/>
+    public long Lost { get; private set; }
 
-    /// <summary>Takes what the container has written.</summary>
-    internal void Write(OutputStream stream, ReadOnlySpan<byte> data)
+    /// <inheritdoc/>
+    public void Write(OutputStream stream, ReadOnlySpan<byte> data)
     {
         var partial = stream == OutputStream.Stdout ? _stdout : _stderr;
         var time = DateTime.UtcNow;
@@ -55,8 +57,8 @@ internal sealed unsafe class JsonLogWriter : IDisposable
         Flush();
     }
 
-    /// <summary>Writes what has no line end yet.</summary>
-    internal void Complete()
+    /// <inheritdoc/>
+    public void Complete()
     {
         if (_stdout.Length > 0) Record(OutputStream.Stdout, _stdout.Take(_stdout.Length), DateTime.UtcNow);
         if (_stderr.Length > 0) Record(OutputStream.Stderr, _stderr.Take(_stderr.Length), DateTime.UtcNow);
@@ -75,6 +77,7 @@ internal sealed unsafe class JsonLogWriter : IDisposable
     private void Record(OutputStream stream, ReadOnlySpan<byte> text, DateTime time)
     {
         if (_used + (text.Length * 6) + 128 > BufferSize) Flush();
+        _text += text.Length;
         Put("{\"log\":\""u8);
         Escape(text);
         Put(stream == OutputStream.Stdout ? "\",\"stream\":\"stdout\",\"time\":\""u8 : "\",\"stream\":\"stderr\",\"time\":\""u8);
@@ -160,15 +163,25 @@ internal sealed unsafe class JsonLogWriter : IDisposable
 
     private void Flush()
     {
-        var at = 0;
-        while (at < _used && !Failed)
+        if (_used > 0 && !((_gap == 0 || WriteGap()) && _file.Write(_buffer, _used)))
         {
-            var n = (int)Syscall.write(_file.Number(), _buffer + at, _used - at);
-            if (n < 0) Failed = true;
-            else at += n;
+            _gap += _text;
+            Lost += _text;
         }
 
-        _used = 0;
+        _used = _text = 0;
+    }
+
+    private bool WriteGap()
+    {
+        const int size = 256;
+        var record = stackalloc byte[size];
+        Span<byte> time = stackalloc byte[64];
+        Utf8Formatter.TryFormat(DateTime.UtcNow, time, out var length, 'O');
+        if (!Utf8.TryWrite(new Span<byte>(record, size), $"{{\"log\":\"containerps: {_gap} bytes of output are missing here: they could not be written to the log.\\n\",\"stream\":\"stderr\",\"time\":\"{Encoding.ASCII.GetString(time[..(length - 1)])}00Z\"}}\n", out length)) return false;
+        if (!_file.Write(record, length)) return false;
+        _gap = 0;
+        return true;
     }
 
     /// <summary>The beginning of a line whose end has not come yet.</summary>

@@ -3,20 +3,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Containers;
 
-/// <summary>Answers Get-ContainerLog from the log file, and goes on with what is added when asked to follow.</summary>
+/// <summary>Answers Get-ContainerLog from the log files, and goes on with what is added when asked to follow.</summary>
 internal static class LogQuery
 {
     /// <summary>The lines asked for, in order.</summary>
-    /// <param name="path">The log file; without one there are no lines.</param>
+    /// <param name="path">The log file that is written; without one there are no lines.</param>
     /// <param name="options">Which lines.</param>
     /// <param name="monitor">The process that writes the log, or null when the container does not run; following ends with it.</param>
     /// <param name="cancellation">Ends following.</param>
     internal static IEnumerable<ContainerLogLine> Read(string path, LogOptions options, SafeFileHandle? monitor, CancellationToken cancellation)
     {
         if (!File.Exists(path)) yield break;
-        using var reader = new JsonLogReader(path);
-        using var watch = options.Follow && monitor is not null ? FileWatch.OfGrowth(path) : null;
 
+        // The folder is watched, not the file: the log goes on in another one when that is full.
+        using var watch = options.Follow && monitor is not null ? FileWatch.OfGrowth(Path.GetDirectoryName(path)!) : null;
+        using var reader = new JsonLogReader(path);
         foreach (var line in Tail(reader, options))
         {
             cancellation.ThrowIfCancellationRequested();
@@ -42,6 +43,7 @@ internal static class LogQuery
 
     private static IEnumerable<ContainerLogLine> Tail(JsonLogReader reader, LogOptions options)
     {
+        if (options is { Tail: { } few, Since: null, Until: null }) reader.SkipToLast(few);
         IEnumerable<ContainerLogLine> lines = Wanted(reader.ReadToEnd(), options);
         if (!options.Follow) lines = lines.Concat(Wanted(reader.Unfinished(), options));
         if (options.Tail is not { } count) return lines;

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
-using System.Text.Json;
+using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
-using ContainerPS.Engine.Runtime;
-using ContainerPS.Engine.Storage;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -10,313 +8,150 @@ namespace ContainerPS.Engine.Containers;
 
 /// <summary>
 /// What keeps a running container company: the parent of its PID 1, one thread around one epoll. It holds the container's pipes or terminal, writes the
-/// log, serves the shell that started it, and when PID 1 ends it records how and cleans up. It needs no shell: <c>runcs monitor ID</c>.
+/// log, serves the shells that are attached, checks the container's health, and when PID 1 ends it records how, and cleans up or waits to start it again.
 /// </summary>
 internal sealed unsafe class ContainerMonitor : IDisposable
 {
-    private const int BufferSize = 64 * 1024;
+    private readonly EventLoop _events = new();
+    private readonly SafeFileHandle _signals;
+    private readonly ClientList _clients;
+    private readonly MonitoredRun _run;
+    private readonly InputRelay _input;
+    private readonly OutputRelay _output;
+    private readonly OneShotTimer _timer = new();
+    private readonly OomWatch? _oom;
+    private readonly HealthWatch? _health;
+    private int? _exitCode;
+    private RunEnding _ending;
 
-    private readonly StorePaths _paths;
-    private readonly ContainerRecord _record;
-    private readonly MonitorClient _client;
-    private readonly bool _attached;
-    private readonly EventLoop<Source> _events = new();
-    private readonly byte* _buffer = (byte*)NativeMemory.Alloc(BufferSize);
-    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
-    private SafeFileHandle? _signals;
-    private JsonLogWriter? _log;
-    private ContainerStreams? _streams;
-    private InitProcess? _init;
-    private byte[]? _input;
-
-    private ContainerMonitor(StorePaths paths, ContainerRecord record, MonitorClient client, bool attached)
-    {
-        _attached = attached;
-        _paths = paths;
-        _record = record;
-        _client = client;
-    }
-
-    private enum Source
-    {
-        Init,
-        Signals,
-        Stdout,
-        Stderr,
-        Stdin,
-        Client,
-    }
-
-    /// <summary>Starts the container, stays until it has ended and been cleaned up.</summary>
     /// <param name="paths">The store.</param>
-    /// <param name="id">The container; its bundle is in its run folder.</param>
-    /// <param name="control">Socket of the shell that starts it.</param>
-    /// <param name="startLock">The container's lock, held by that shell and by this process until the start is recorded.</param>
-    /// <param name="attached">True when that shell stays and is the container's input: when it goes, the input ends.</param>
-    /// <returns>0, or 1 when it could not be started.</returns>
-    internal static int Run(StorePaths paths, string id, SafeFileHandle control, SafeFileHandle startLock, bool attached)
+    /// <param name="run">The container that has been started.</param>
+    /// <param name="signals">The process's signals.</param>
+    /// <param name="starter">The shell that started it, or null when that was the restart policy.</param>
+    internal ContainerMonitor(StorePaths paths, MonitoredRun run, SafeFileHandle signals, MonitorClient? starter)
     {
-        using var client = new MonitorClient(control);
-        try
-        {
-            var record = Records(paths).Read(id) ?? throw new ContainerNotFoundException(id);
-            using var monitor = new ContainerMonitor(paths, record, client, attached);
-            monitor.Start();
-            startLock.Dispose();
-            client.Send(MonitorMessage.Started, monitor._init!.Pid);
+        _run = run;
+        _signals = signals;
+        _clients = new ClientList(_events);
+        if (starter is not null) _clients.Add(starter);
+        _input = new InputRelay(_events, run.Streams, once: starter is { IsInput: true });
+        _output = new OutputRelay(_events, run.Streams, run.Log, _clients);
+        _clients.Listen(Path.Combine(paths.RunOf(run.Record.Id), RunFiles.AttachSocket), run.Init.Pid, _input.Receive);
+        _oom = run.Init.Cgroup.WatchOom();
+        _health = HealthWatch.Begin(_events, paths, run, EndForRestart);
+        _events.Watch(run.Init.PidFd, Syscall.EPOLLIN, () => _exitCode = run.Init.WaitForExit());
+        _events.Watch(signals, Syscall.EPOLLIN, ForwardSignals);
+        _events.Watch(_timer.File, Syscall.EPOLLIN, KillInit);
+        if (_oom is not null) _events.Watch(_oom.ToPoll().fd, (uint)(ushort)_oom.ToPoll().events, TellOom);
+    }
 
-            // Starting has left garbage (the serializers' knowledge of the documents, too: no context of theirs is kept); from here on next to nothing
-            // is allocated, for as long as the container runs.
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            var exitCode = monitor.Attend();
-            monitor.Finish(exitCode);
-            client.Send(MonitorMessage.Exited, exitCode);
-            monitor.SendRest();
-            return 0;
-        }
-        catch (ContainerEngineException e)
+    /// <summary>Serves until PID 1 has ended and its output has been read. Returns the exit code.</summary>
+    internal int Attend()
+    {
+        while (_exitCode is null)
         {
-            Report(client, e);
-            return 1;
+            // Input is taken only while the container has room for it, output is read only while the shell that started it has.
+            if (_clients.Watch(wantsInput: _input.WantsMore)) _input.InputIsGone();
+            _input.Watch();
+            _output.Watch();
+            _events.Turn();
         }
+
+        _output.ReadRest();
+        _health?.End();
+        if (_oom is not null) _events.Forget(_oom.ToPoll().fd);
+        foreach (var file in (ReadOnlySpan<SafeFileHandle?>)[_run.Init.PidFd, _timer.File, _signals, _run.Streams.Stdin]) _events.Forget(file);
+        return _exitCode.Value;
+    }
+
+    /// <summary>Records the end.</summary>
+    /// <returns>How the container is started again, or null when it is not.</returns>
+    internal RestartState? Finish() => _run.Finish(_exitCode!.Value, _ending);
+
+    /// <summary>Tells all shells of the end; only shells that read slowly, or are stopped, keep this process.</summary>
+    internal void SendRest()
+    {
+        _clients.SendExited(_exitCode!.Value);
+        while (_clients.AreWaiting)
+        {
+            _clients.Watch(wantsInput: false);
+            _events.Turn();
+        }
+    }
+
+    /// <summary>Waits until it is time to start the container again, and the shell that started it has read all. False when somebody does not want that any more.</summary>
+    internal bool WaitToRestart(TimeSpan delay)
+    {
+        var (isTime, isAsked) = (false, false);
+        _clients.SendExited(_exitCode!.Value);
+        using var timer = new OneShotTimer();
+        timer.Set(delay);
+        _events.Watch(timer.File, Syscall.EPOLLIN, () => isTime |= timer.Take());
+        _events.Watch(_signals, Syscall.EPOLLIN, () => isAsked |= TakeEndSignal());
+        while (!isAsked && !(isTime && !_clients.HoldBack))
+        {
+            _clients.Watch(wantsInput: false);
+            _events.Turn();
+        }
+
+        return !isAsked;
+    }
+
+    /// <summary>True when the process has been sent a signal that asks it to end.</summary>
+    internal static bool TakeEndSignal(SafeFileHandle signals)
+    {
+        const int size = 128;
+        var info = stackalloc byte[size];
+        var found = false;
+        while (Syscall.read(signals.Number(), info, size) == size)
+        {
+            var signal = *(int*)info;
+            found |= signal == LibC.SIGTERM || signal == LibC.SIGINT || signal == LibC.SIGQUIT;
+        }
+
+        return found;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _health?.Dispose();
+        _oom?.Dispose();
+        _timer.Dispose();
+        _output.Dispose();
+        _clients.Dispose();
         _events.Dispose();
-        _signals?.Dispose();
-        _log?.Dispose();
-        _streams?.Dispose();
-        _init?.Dispose();
-        NativeMemory.Free(_buffer);
     }
 
-    private static RecordStore Records(StorePaths paths) => new(paths, RecordJson.Fresh());
-
-    private static void Report(MonitorClient client, ContainerEngineException error)
-    {
-        var failure = new StartFailure { ErrorId = error.ErrorId, Message = error.Message, ExitCode = (error as ProgramStartException)?.ExitCode ?? 125 };
-        client.Send([(byte)MonitorMessage.Failed, .. JsonSerializer.SerializeToUtf8Bytes(failure, RecordJson.Default.StartFailure)]);
-    }
-
-    private void Start()
-    {
-        // It was executed by a descriptor's number, which would be its name in ps.
-        fixed (byte* name = "runcs\0"u8) _ = Syscall.prctl(Syscall.PR_SET_NAME, (nint)name);
-
-        // The launcher has started this process with all signals blocked.
-        _signals = new SafeFileHandle(Syscall.signalfd(ulong.MaxValue), true);
-
-        var settings = _record.Settings;
-        var bundle = _paths.RunOf(_record.Id);
-        var folder = _paths.ContainerOf(_record.Id);
-        var spec = StateStore.LoadSpec(bundle);
-        _log = new JsonLogWriter(FileDescriptors.Open(LogFiles.Current(folder), LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND));
-        _streams = ContainerStreams.Create(settings.Tty, settings.Interactive);
-        _init = ContainerStarter.Start(new StartRequest
-        {
-            Id = _record.Id,
-            Spec = spec,
-            Bundle = bundle,
-
-            // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
-            Overlay = new OverlayRoot(_record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: settings.Remove),
-            Stdin = _streams.ChildStdin,
-            Stdout = _streams.ChildStdout,
-            Stderr = _streams.ChildStderr,
-            DieWithParent = true,
-        });
-        _streams.Started(_init.TerminalMaster);
-        new StateStore(_paths.Run).Save(StoredState.Of(_record.Id, bundle, _init));
-        AtomicFile.Write(
-            Path.Combine(bundle, RunFiles.Monitor),
-            JsonSerializer.SerializeToUtf8Bytes(
-                new MonitorRecord
-                {
-                    MonitorPid = Environment.ProcessId,
-                    MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
-                    InitPid = _init.Pid,
-                    InitStartTime = ProcessIdentity.StartTime(_init.Pid) ?? 0,
-                    StartedAt = _startedAt,
-                },
-                RecordJson.Fresh().MonitorRecord),
-            durable: false);
-    }
-
-    /// <summary>Serves until PID 1 has ended and its output has been read. Returns the exit code.</summary>
-    private int Attend()
-    {
-        _events.Watch(Source.Init, _init!.PidFd.Number(), Syscall.EPOLLIN);
-        _events.Watch(Source.Signals, _signals!.Number(), Syscall.EPOLLIN);
-        while (true)
-        {
-            WatchStreams();
-            var (source, _) = _events.Next();
-            switch (source)
-            {
-                case Source.Init:
-                    var exitCode = _init.WaitForExit();
-                    ReadRest();
-                    return exitCode;
-                case Source.Signals:
-                    ForwardSignal();
-                    break;
-                case Source.Stdout:
-                    Pump(OutputStream.Stdout, ended: false);
-                    break;
-                case Source.Stderr:
-                    Pump(OutputStream.Stderr, ended: false);
-                    break;
-                case Source.Stdin:
-                    WriteInput();
-                    break;
-                case Source.Client:
-                    _client.Flush();
-                    ReceiveFromClient();
-                    break;
-            }
-        }
-    }
-
-    // Output is read only while the shell has room for it; input is taken only while the container has room for it.
-    private void WatchStreams()
-    {
-        WatchClient(wantsInput: _input is null);
-        WatchOutput(Source.Stdout, _streams!.Stdout);
-        WatchOutput(Source.Stderr, _streams.Stderr);
-        if (_input is not null && _streams.Stdin is { } stdin) _events.Watch(Source.Stdin, stdin.Number(), Syscall.EPOLLOUT);
-        else _events.Forget(Source.Stdin);
-    }
-
-    private void WatchClient(bool wantsInput)
-    {
-        var interest = (wantsInput ? Syscall.EPOLLIN : 0) | (_client.IsBlocked ? Syscall.EPOLLOUT : 0);
-        if (_client.IsClosed || interest == 0) _events.Forget(Source.Client);
-        else _events.Watch(Source.Client, _client.Descriptor, interest);
-    }
-
-    // After PID 1's end its pipes hold what they hold, and nothing more will come: it is read at once, room or not.
-    private void ReadRest()
-    {
-        while (_streams!.Stdout is not null) Pump(OutputStream.Stdout, ended: true);
-        while (_streams.Stderr is not null) Pump(OutputStream.Stderr, ended: true);
-        _log!.Complete();
-    }
-
-    // The container's end is recorded and cleaned up by now; only a shell that reads slowly, or is stopped, keeps this process.
-    private void SendRest()
-    {
-        foreach (var source in (ReadOnlySpan<Source>)[Source.Init, Source.Signals, Source.Stdin]) _events.Forget(source);
-        while (_client.IsBlocked)
-        {
-            WatchClient(wantsInput: false);
-            _events.Next();
-            _client.Flush();
-        }
-    }
-
-    private void WatchOutput(Source source, SafeFileHandle? file)
-    {
-        if (file is not null && !_client.IsBlocked) _events.Watch(source, file.Number(), Syscall.EPOLLIN);
-        else _events.Forget(source);
-    }
-
-    private void Pump(OutputStream stream, bool ended)
-    {
-        var file = stream == OutputStream.Stdout ? _streams!.Stdout : _streams!.Stderr;
-        if (file is null) return;
-        var length = (int)Syscall.read(file.Number(), _buffer + 1, BufferSize - 1);
-        if (length > 0)
-        {
-            _buffer[0] = (byte)(stream == OutputStream.Stdout ? MonitorMessage.Stdout : MonitorMessage.Stderr);
-            _log!.Write(stream, new ReadOnlySpan<byte>(_buffer + 1, length));
-            _client.Send(new ReadOnlySpan<byte>(_buffer, length + 1));
-            return;
-        }
-
-        // A terminal gives EIO when nobody has its other side open any more: for good once PID 1 has ended, else somebody may open it again.
-        if (length == -LibC.EINTR || (length == -LibC.EAGAIN && !ended)) return;
-        _events.Forget(stream == OutputStream.Stdout ? Source.Stdout : Source.Stderr);
-        _streams.CloseOutput(stream);
-    }
-
-    private void ReceiveFromClient()
-    {
-        if (_input is not null || _client.IsClosed) return;
-        var length = _client.Receive(_buffer, BufferSize);
-        if (length == 0)
-        {
-            _events.Forget(Source.Client);
-            if (_attached) _streams!.EndInput();
-        }
-
-        if (length <= 0) return;
-        var body = new ReadOnlySpan<byte>(_buffer + 1, length - 1);
-        switch ((MonitorMessage)_buffer[0])
-        {
-            case MonitorMessage.Input when _streams!.Stdin is not null:
-                _input = body.ToArray();
-                WriteInput();
-                break;
-            case MonitorMessage.InputEnd:
-                _streams!.EndInput();
-                break;
-            case MonitorMessage.Resize when body.Length >= 4:
-                _streams!.Resize(BitConverter.ToUInt16(body), BitConverter.ToUInt16(body[2..]));
-                break;
-        }
-    }
-
-    private void WriteInput()
-    {
-        if (_input is null) return;
-        if (_streams!.Stdin is not { } stdin)
-        {
-            _input = null;
-            return;
-        }
-
-        int written;
-        fixed (byte* p = _input) written = (int)Syscall.write(stdin.Number(), p, _input.Length);
-        if (written == -LibC.EAGAIN || written == -LibC.EINTR) return;
-        if (written < 0) _streams.CloseInput();
-        _input = written < 0 || written == _input.Length ? null : _input[written..];
-    }
+    private bool TakeEndSignal() => TakeEndSignal(_signals);
 
     // The host is shutting down, or somebody wants the monitor gone: its container is asked to stop, and the monitor goes with it.
-    private void ForwardSignal()
+    private void ForwardSignals()
     {
-        const int size = 128;
-        var info = stackalloc byte[size];
-        while (Syscall.read(_signals!.Number(), info, size) == size)
-        {
-            var signal = *(int*)info;
-            if (signal == LibC.SIGTERM || signal == LibC.SIGINT || signal == LibC.SIGQUIT) ProcessIdentity.Signal(_init!.PidFd, StopSignal.Of(_record));
-        }
+        if (!TakeEndSignal()) return;
+        AskToStop(RunEnding.WithMonitor);
     }
 
-    private void Finish(int exitCode)
+    private void EndForRestart()
     {
-        var oomKilled = _init!.Cgroup.OomKillCount() > 0;
-        _init.Cgroup.Delete();
-        var records = Records(_paths);
-        using var held = records.Lock(_record.Id);
-        if (_record.Settings.Remove)
-        {
-            records.Delete(_record);
-            records.ForgetLock(_record.Id);
-        }
-        else
-        {
-            // The shell may have renamed or changed it meanwhile: the record is read again under its lock.
-            if (records.Read(_record.Id) is { } record)
-            {
-                record.LastRun = new RunRecord { StartedAt = _startedAt, FinishedAt = DateTimeOffset.UtcNow, ExitCode = exitCode, OomKilled = oomKilled };
-                records.Write(record);
-            }
-        }
+        if (_ending == RunEnding.Normal) AskToStop(RunEnding.ForRestart);
+    }
 
-        TreeRemover.Remove(_paths.RunOf(_record.Id));
+    // As Stop-Container asks: who does not obey is killed.
+    private void AskToStop(RunEnding ending)
+    {
+        _ending = ending;
+        _run.Init.Signal(StopSignal.Of(_run.Record));
+        _timer.Set(StopSignal.Timeout(_run.Record));
+    }
+
+    private void KillInit()
+    {
+        if (_timer.Take()) _run.Init.Signal(LibC.SIGKILL);
+    }
+
+    private void TellOom()
+    {
+        if (_oom!.Take()) _run.Tell(EventAction.Oom);
     }
 }

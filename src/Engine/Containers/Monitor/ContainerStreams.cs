@@ -9,14 +9,14 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Ctrl+D.</summary>
     internal const byte EndOfTransmission = 4;
 
-    private const int F_SETFL = 4;
-
-    private readonly bool _terminal;
     private SafeFileHandle? _childStdin;
     private SafeFileHandle? _childStdout;
     private SafeFileHandle? _childStderr;
 
-    private ContainerStreams(bool terminal) => _terminal = terminal;
+    private ContainerStreams(bool terminal) => IsTerminal = terminal;
+
+    /// <summary>True for a terminal.</summary>
+    internal bool IsTerminal { get; }
 
     /// <summary>Descriptors for the container's process; -1 with a terminal.</summary>
     internal int ChildStdin => _childStdin?.Number() ?? -1;
@@ -36,9 +36,6 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Where its error output is read, or null when it has ended or goes to the terminal.</summary>
     internal SafeFileHandle? Stderr { get; private set; }
 
-    /// <summary>True while output may still come.</summary>
-    internal bool HasOutput => Stdout is not null || Stderr is not null;
-
     /// <summary>Makes the pipes; a terminal is made inside the container and comes with <see cref="Started"/>.</summary>
     internal static ContainerStreams Create(bool terminal, bool input)
     {
@@ -57,16 +54,22 @@ internal sealed unsafe class ContainerStreams : IDisposable
         _childStdin?.Dispose();
         _childStdout?.Dispose();
         _childStderr?.Dispose();
-        if (_terminal) Stdout = Stdin = terminalMaster;
-        SetNonBlocking(Stdin);
-        SetNonBlocking(Stdout);
-        SetNonBlocking(Stderr);
+        if (terminalMaster is not null)
+        {
+            // Two descriptors, since each is watched for itself.
+            Stdout = terminalMaster;
+            Stdin = ChildProcess.DuplicateAbove(terminalMaster.Number(), 3);
+        }
+
+        if (Stdin is not null) FileDescriptors.SetNonBlocking(Stdin);
+        if (Stdout is not null) FileDescriptors.SetNonBlocking(Stdout);
+        if (Stderr is not null) FileDescriptors.SetNonBlocking(Stderr);
     }
 
     /// <summary>The shell's input has ended: a pipe is closed; a terminal, which stays for output, is given the character that ends input.</summary>
     internal void EndInput()
     {
-        if (!_terminal)
+        if (!IsTerminal)
         {
             CloseInput();
             return;
@@ -79,7 +82,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     /// <summary>Writes no more input.</summary>
     internal void CloseInput()
     {
-        if (!_terminal) Stdin?.Dispose();
+        Stdin?.Dispose();
         Stdin = null;
     }
 
@@ -90,7 +93,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
         {
             Stdout?.Dispose();
             Stdout = null;
-            if (_terminal) Stdin = null;
+            if (IsTerminal) CloseInput();
         }
         else
         {
@@ -103,7 +106,7 @@ internal sealed unsafe class ContainerStreams : IDisposable
     internal void Resize(ushort rows, ushort columns)
     {
         const int TIOCSWINSZ = 0x5414;
-        if (!_terminal || Stdout is null) return;
+        if (!IsTerminal || Stdout is null) return;
         var size = stackalloc ushort[4];
         size[0] = rows;
         size[1] = columns;
@@ -119,10 +122,5 @@ internal sealed unsafe class ContainerStreams : IDisposable
         Stdin?.Dispose();
         Stdout?.Dispose();
         Stderr?.Dispose();
-    }
-
-    private static void SetNonBlocking(SafeFileHandle? file)
-    {
-        if (file is not null) _ = Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, file.Number(), F_SETFL, Syscall.O_NONBLOCK);
     }
 }

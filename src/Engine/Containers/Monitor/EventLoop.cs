@@ -4,12 +4,14 @@ using Tmds.Linux;
 
 namespace ContainerPS.Engine.Containers;
 
-/// <summary>Waits for the next of several descriptors (man 7 epoll). One thread, no callbacks: the caller asks what is next and does it.</summary>
-internal sealed class EventLoop<TSource> : IDisposable
-    where TSource : struct, Enum
+/// <summary>
+/// Waits for the next of several descriptors and calls who watches it (man 7 epoll), one at a time, on the one thread that turns it. Callers keep their
+/// callbacks, so that turning allocates nothing.
+/// </summary>
+internal sealed class EventLoop : IDisposable
 {
     private readonly SafeFileHandle _epoll;
-    private readonly Dictionary<TSource, (int Descriptor, uint Events)> _watched = [];
+    private readonly Dictionary<int, (uint Events, Action Ready)> _watched = [];
 
     internal EventLoop()
     {
@@ -18,41 +20,47 @@ internal sealed class EventLoop<TSource> : IDisposable
         _epoll = new SafeFileHandle(fd, true);
     }
 
-    /// <summary>Watches a descriptor for the events from now on; 0 events watch for its other end's closing alone.</summary>
-    internal void Watch(TSource source, int descriptor, uint events)
-    {
-        var operation = _watched.TryGetValue(source, out var known) ? Syscall.EPOLL_CTL_MOD : Syscall.EPOLL_CTL_ADD;
-        if (operation == Syscall.EPOLL_CTL_MOD && known == (descriptor, events)) return;
-        var result = Syscall.epoll_ctl(_epoll.Number(), operation, descriptor, events, Convert(source));
-        if (result < 0) throw new KernelException("epoll_ctl", source.ToString(), -result);
-        _watched[source] = (descriptor, events);
-    }
+    /// <summary>Watches a descriptor for the events from now on, also for its other end's closing.</summary>
+    internal void Watch(SafeFileHandle file, uint events, Action ready) => Watch(file.Number(), events, ready);
 
-    /// <summary>Watches a source's descriptor no longer; called before that is closed.</summary>
-    internal void Forget(TSource source)
+    /// <inheritdoc cref="Watch(SafeFileHandle, uint, Action)"/>
+    internal void Watch(int descriptor, uint events, Action ready)
     {
-        if (_watched.Remove(source, out var known)) _ = Syscall.epoll_ctl(_epoll.Number(), Syscall.EPOLL_CTL_DEL, known.Descriptor, 0, 0);
-    }
-
-    /// <summary>Waits for the next event.</summary>
-    internal (TSource Source, uint Events) Next()
-    {
-        while (true)
+        var operation = Syscall.EPOLL_CTL_ADD;
+        if (_watched.TryGetValue(descriptor, out var known))
         {
-            var result = Syscall.epoll_wait_one(_epoll.Number(), -1, out var events, out var data);
-            if (result == 1) return (Unsafe(data), events);
-            if (result < 0 && result != -LibC.EINTR) throw new KernelException("epoll_wait", "", -result);
+            if (known.Events == events) return;
+            operation = Syscall.EPOLL_CTL_MOD;
         }
+
+        var result = Syscall.epoll_ctl(_epoll.Number(), operation, descriptor, events, descriptor);
+        if (result < 0) throw new KernelException("epoll_ctl", "", -result);
+        _watched[descriptor] = (events, ready);
+    }
+
+    /// <summary>Watches a descriptor no longer; called before it is closed.</summary>
+    internal void Forget(SafeFileHandle? file)
+    {
+        if (file is { IsClosed: false }) Forget(file.Number());
+    }
+
+    /// <inheritdoc cref="Forget(SafeFileHandle)"/>
+    internal void Forget(int descriptor)
+    {
+        if (_watched.Remove(descriptor)) _ = Syscall.epoll_ctl(_epoll.Number(), Syscall.EPOLL_CTL_DEL, descriptor, 0, 0);
+    }
+
+    /// <summary>Waits for the next event and has it dealt with.</summary>
+    internal void Turn()
+    {
+        int result;
+        long descriptor;
+        do result = Syscall.epoll_wait_one(_epoll.Number(), -1, out _, out descriptor);
+        while (result == -LibC.EINTR);
+        if (result < 0) throw new KernelException("epoll_wait", "", -result);
+        _watched[(int)descriptor].Ready();
     }
 
     /// <inheritdoc/>
     public void Dispose() => _epoll.Dispose();
-
-    private static long Convert(TSource source) => System.Runtime.CompilerServices.Unsafe.As<TSource, int>(ref source);
-
-    private static TSource Unsafe(long data)
-    {
-        var value = (int)data;
-        return System.Runtime.CompilerServices.Unsafe.As<int, TSource>(ref value);
-    }
 }

@@ -6,75 +6,132 @@ using Tmds.Linux;
 namespace ContainerPS.Engine.Containers;
 
 /// <summary>
-/// The monitor's end of a connection to a shell. It never blocks: a message that does not fit waits here, and until it has gone the monitor reads
-/// no further output, so that a slow reader slows its container down as a pipe does, and no memory is used up.
+/// The monitor's end of a connection to a shell. It never blocks. To the shell that started the container in the foreground nothing is lost: a message
+/// that does not fit waits here, and until it has gone the monitor reads no further output, so that this reader slows the container down as a pipe does.
+/// For those that attached later, no more than <see cref="MostThatWaits"/> waits: further output is dropped, and they are told how much.
 /// </summary>
 internal sealed unsafe class MonitorClient : IDisposable
 {
-    private readonly SafeFileHandle _socket;
-    private readonly Queue<byte[]> _waiting = new();
+    /// <summary>Bytes of output that wait for a shell that attached later.</summary>
+    internal const int MostThatWaits = 256 * 1024;
 
-    internal MonitorClient(SafeFileHandle socket) => _socket = socket;
+    private readonly bool _losesNothing;
+    private readonly MessageQueue _waiting = new();
+    private long _dropped;
+    private bool _readsNoMore;
 
-    /// <summary>The socket's number, for epoll.</summary>
-    internal int Descriptor => _socket.Number();
+    internal MonitorClient(SafeFileHandle socket, bool losesNothing, bool isInput)
+    {
+        Socket = socket;
+        _losesNothing = losesNothing;
+        IsInput = isInput;
+    }
+
+    /// <summary>The socket.</summary>
+    internal SafeFileHandle Socket { get; }
+
+    /// <summary>True when the container's input comes, or may come, from here.</summary>
+    internal bool IsInput { get; set; }
+
+    /// <summary>Called when there is something to receive, or room to send.</summary>
+    internal Action? Ready { get; set; }
 
     /// <summary>True while messages wait for room.</summary>
-    internal bool IsBlocked => _waiting.Count > 0;
+    internal bool IsWaiting => !_waiting.IsEmpty || _dropped > 0;
 
-    /// <summary>True once the shell has gone.</summary>
+    /// <summary>True while messages wait that the container has to wait for.</summary>
+    internal bool HoldsBack => _losesNothing && IsWaiting;
+
+    /// <summary>True once the shell has gone and all that it sent was received.</summary>
     internal bool IsClosed { get; private set; }
 
-    /// <summary>Sends a message whose first byte is its kind.</summary>
-    internal void Send(ReadOnlySpan<byte> message)
+    /// <summary>Sends output; the first byte is the message's kind.</summary>
+    internal void SendOutput(ReadOnlySpan<byte> message)
     {
-        if (IsClosed) return;
-        if (IsBlocked || !TrySend(message)) _waiting.Enqueue(message.ToArray());
+        if (_readsNoMore) return;
+        if (!IsWaiting && TrySend(message)) return;
+
+        // Once something had to be dropped nothing is taken until all that waited has gone: the gap is then one, and in its place.
+        if (!_losesNothing && (_dropped > 0 || _waiting.Size + message.Length > MostThatWaits)) _dropped += message.Length - 1;
+        else Enqueue(message);
     }
 
     /// <summary>Sends a message of a kind and a number.</summary>
     internal void Send(MonitorMessage kind, int value)
     {
-        Span<byte> message = stackalloc byte[5];
+        Span<byte> message = stackalloc byte[1 + sizeof(int)];
         message[0] = (byte)kind;
         BinaryPrimitives.WriteInt32LittleEndian(message[1..], value);
         Send(message);
     }
 
+    /// <summary>Sends a message that is not dropped.</summary>
+    internal void Send(ReadOnlySpan<byte> message)
+    {
+        if (_readsNoMore) return;
+        QueueGap();
+        if (IsWaiting || !TrySend(message)) Enqueue(message);
+    }
+
     /// <summary>Sends what waits, as far as there is room.</summary>
     internal void Flush()
     {
-        while (_waiting.TryPeek(out var message) && TrySend(message)) _waiting.Dequeue();
+        while (!_waiting.IsEmpty && TrySend(_waiting.Peek())) _waiting.Remove();
+        if (!_waiting.IsEmpty || _dropped == 0) return;
+        QueueGap();
+        if (TrySend(_waiting.Peek())) _waiting.Remove();
     }
 
     /// <summary>Receives one message into the buffer: its length, 0 when the shell has gone, -1 when there is none.</summary>
     internal int Receive(byte* buffer, int size)
     {
-        var length = (int)Syscall.recv(Descriptor, buffer, size, Syscall.MSG_DONTWAIT);
+        var length = (int)Syscall.recv(Socket.Number(), buffer, size, Syscall.MSG_DONTWAIT);
         if (length > 0) return length;
         if (length == -LibC.EAGAIN || length == -LibC.EINTR) return -1;
-        Close();
+        IsClosed = true;
+        ReadsNoMore();
         return 0;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        Socket.Dispose();
+        _waiting.Dispose();
+    }
+
+    private void Enqueue(ReadOnlySpan<byte> message)
+    {
+        if (!_readsNoMore) _waiting.Add(message);
+    }
+
+    private void QueueGap()
+    {
+        if (_dropped == 0) return;
+        Span<byte> message = stackalloc byte[1 + sizeof(long)];
+        message[0] = (byte)MonitorMessage.Dropped;
+        BinaryPrimitives.WriteInt64LittleEndian(message[1..], _dropped);
+        _dropped = 0;
+        _waiting.Add(message);
+    }
 
     private bool TrySend(ReadOnlySpan<byte> message)
     {
-        if (IsClosed) return true;
         int result;
         fixed (byte* p = message)
-            result = (int)Syscall.send(Descriptor, p, message.Length, Syscall.MSG_NOSIGNAL | Syscall.MSG_DONTWAIT);
+            result = (int)Syscall.send(Socket.Number(), p, message.Length, Syscall.MSG_NOSIGNAL | Syscall.MSG_DONTWAIT);
         if (result >= 0) return true;
         if (result == -LibC.EAGAIN || result == -LibC.EINTR) return false;
-        Close();
-        return true;
+
+        // What it sent before it went is still to be received.
+        ReadsNoMore();
+        return false;
     }
 
-    private void Close()
+    private void ReadsNoMore()
     {
-        IsClosed = true;
+        _readsNoMore = true;
+        _dropped = 0;
         _waiting.Clear();
     }
 }

@@ -49,13 +49,20 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
             ChildReaper.OfProcess.Add(pid);
         }
 
+        return Attach(id, ours, input, CancellationToken.None);
+    }
+
+    /// <summary>Attaches to a monitor by a connection to it, as soon as it says that the container runs; the connection is closed when it does not.</summary>
+    internal MonitoredProcess Attach(string id, SafeFileHandle socket, bool input, CancellationToken cancellation)
+    {
         try
         {
-            return new MonitoredProcess(ours, WaitForStart(id, ours), input);
+            Polling.WaitReadable(socket, timeout: null, cancellation);
+            return new MonitoredProcess(socket, WaitForStart(id, socket), input);
         }
         catch
         {
-            ours.Dispose();
+            socket.Dispose();
             throw;
         }
     }
@@ -74,8 +81,21 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
             return new SafeFileHandle((nint)Math.Max(-1, Syscall.pidfd_open(BitConverter.ToInt32(buffer, 1))), true);
         if (length > 0 && buffer[0] == (byte)MonitorMessage.Failed)
             throw FailureOf(JsonSerializer.Deserialize(buffer.AsSpan(1, length - 1), RecordJson.Default.StartFailure)!, id);
-        var said = File.ReadAllText(Path.Combine(paths.RunOf(id), RunFiles.MonitorErrors)).Trim();
+        var said = ErrorsOf(id);
         throw new ContainerEngineException("MonitorDied", ErrorKind.Failed, $"The monitor of container {id[..12]} ended before the container ran{(said.Length > 0 ? ": " + said : ".")}", id);
+    }
+
+    private string ErrorsOf(string id)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(paths.RunOf(id), RunFiles.MonitorErrors)).Trim();
+        }
+        catch (IOException)
+        {
+            // The run folder is gone: it had ended, and was cleaned up.
+            return "";
+        }
     }
 
     /// <summary>The typed error of what another process has reported.</summary>

@@ -1,17 +1,23 @@
 namespace ContainerPS.Engine.Containers;
 
 /// <summary>
-/// What a shell and a container's monitor say to each other on a SOCK_SEQPACKET socket: one message a packet, its first byte the kind.
+/// What shells and a container's monitor say to each other on SOCK_SEQPACKET sockets: one message a packet, its first byte the kind.
 /// <code>
 ///   shell                                     monitor
 ///     │  spawn, socket on descriptor 3           │
 ///     │ ───────────────────────────────────────► │ namespaces, mounts, cgroup, clone, exec
 ///     │ ◄─────────── Started | Failed ────────── │
-///     │ ◄──────── Stdout*, Stderr* ───────────── │   only to a shell that asked for output
-///     │ ────── Input*, InputEnd, Resize ───────► │   only from one that asked for input
+///     │ ◄──── Stdout*, Stderr*, Dropped* ─────── │
+///     │ ────── Input*, InputEnd, Resize ───────► │
 ///     │ ◄─────────────── Exited ──────────────── │   after the record is written and everything is cleaned up
+///
+///   another shell                                  any number of them, at any time
+///     │  connect to attach.sock                  │
+///     │ ───────────────────────────────────────► │
+///     │ ◄──────────────── Started ────────────── │
+///     │                                          │   from here on as above
 /// </code>
-/// Either side may close the socket at any time; the container goes on.
+/// Either side may close a socket at any time; the container goes on.
 /// </summary>
 internal enum MonitorMessage : byte
 {
@@ -26,6 +32,9 @@ internal enum MonitorMessage : byte
 
     /// <summary>Bytes from standard error.</summary>
     Stderr = (byte)'2',
+
+    /// <summary>So many bytes of output, as int64, were dropped here, since the shell did not read them in time.</summary>
+    Dropped = (byte)'D',
 
     /// <summary>It has ended: exit code as int32.</summary>
     Exited = (byte)'X',

@@ -28,8 +28,17 @@ internal sealed record ContainerRecord
     /// <summary>Directories of the image's layers, uppermost first.</summary>
     public required List<string> LayerPaths { get; set; }
 
+    /// <summary>Volumes, bind mounts and tmpfs as they were settled when the container was created; null when there are none.</summary>
+    public List<MountRecord>? Mounts { get; set; }
+
     /// <summary>How the last run began and ended; null before the first.</summary>
     public RunRecord? LastRun { get; set; }
+
+    /// <summary>True when somebody stopped the last run.</summary>
+    public bool IsStopped { get; set; }
+
+    /// <summary>How often the restart policy has started it since it was started by somebody.</summary>
+    public int RestartCount { get; set; }
 }
 
 /// <summary>One run of a container.</summary>
@@ -47,26 +56,12 @@ internal sealed record RunRecord
     public string? Error { get; set; }
 }
 
-/// <summary>The processes of a running container: <c>monitor.json</c> in its run folder, there from "started" until the monitor has cleaned up.</summary>
-/// <remarks>A start time, in clock ticks since boot, tells a process apart from a later one with the same pid.</remarks>
-internal sealed record MonitorRecord
-{
-    public int MonitorPid { get; set; }
-
-    public ulong MonitorStartTime { get; set; }
-
-    public int InitPid { get; set; }
-
-    public ulong InitStartTime { get; set; }
-
-    public DateTimeOffset StartedAt { get; set; }
-}
-
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(MonitorRecord))]
+[JsonSerializable(typeof(HealthRecord))]
 [JsonSerializable(typeof(StartFailure))]
 internal sealed partial class RecordJson : JsonSerializerContext
 {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Storage;
 
@@ -13,6 +14,8 @@ namespace ContainerPS.Engine.Containers;
 internal sealed class RecordStore(StorePaths paths, RecordJson json)
 {
     private const string FileName = "container.json";
+
+    private readonly EventLog _events = new(paths);
 
     private string Names => Path.Combine(paths.Root, "names");
 
@@ -32,7 +35,7 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), json.ContainerRecord);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), json.ContainerRecord) ?? throw new JsonException("It is empty.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -41,6 +44,23 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         catch (JsonException e)
         {
             throw new InvalidContentException($"The record '{RecordPath(id)}' is damaged: {e.Message}", id, e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidContentException($"The record '{RecordPath(id)}' cannot be read: {e.Message}", id, e);
+        }
+    }
+
+    /// <summary>The record as its file has it, for finding words in it; null when there is no such container (any more).</summary>
+    internal byte[]? ReadText(string id)
+    {
+        try
+        {
+            return File.ReadAllBytes(RecordPath(id));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
         }
     }
 
@@ -65,6 +85,7 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
             nameTaken = true;
             Write(record);
             if (!record.Settings.Remove) AtomicFile.FlushFolder(paths.Containers);
+            _events.Write(EventAction.Create, record);
         }
         catch (Exception e)
         {
@@ -81,6 +102,30 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         File.Delete(RecordPath(record.Id));
         ReleaseName(record.Name, record.Id);
         TreeRemover.Remove(paths.ContainerOf(record.Id));
+        _events.Write(EventAction.Destroy, record);
+    }
+
+    /// <summary>Gives a container another name. The caller holds its lock.</summary>
+    /// <exception cref="NameInUseException">Another container has it.</exception>
+    internal void Rename(ContainerRecord record, string name)
+    {
+        // Killed between two of these steps, one of the names is a link to a record that says otherwise: see OwnsName.
+        var old = record.Name;
+        TakeName(name, record.Id);
+        try
+        {
+            record.Name = name;
+            Write(record);
+        }
+        catch
+        {
+            record.Name = old;
+            ReleaseName(name, record.Id);
+            throw;
+        }
+
+        ReleaseName(old, record.Id);
+        _events.Write(EventAction.Rename, record, ("oldName", old));
     }
 
     /// <summary>The id that a name belongs to, or null.</summary>
@@ -97,31 +142,31 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         }
     }
 
-    /// <summary>Names whose container has no record: left by who was killed while creating or removing it, unless another shell is at it just now.</summary>
+    /// <summary>Names whose container has no record, or another name: left by who was killed while creating, renaming or removing it, unless another shell is at it just now.</summary>
     internal IEnumerable<string> LostNames()
     {
         if (!Directory.Exists(Names)) yield break;
         foreach (var path in Directory.EnumerateFileSystemEntries(Names))
         {
             var name = Path.GetFileName(path);
-            if (IdOfName(name) is not { } id || File.Exists(RecordPath(id))) continue;
+            if (IdOfName(name) is not { } id || OwnsName(id, name)) continue;
             EnsureFolders();
             using var held = FileLock.TryExclusive(LockPath(id));
-            if (held is null || File.Exists(RecordPath(id))) continue;
-            ForgetLock(id);
+            if (held is null || OwnsName(id, name)) continue;
+            if (!File.Exists(RecordPath(id))) ForgetLock(id);
             yield return name;
         }
     }
 
-    /// <summary>Takes away a name whose container has no record.</summary>
+    /// <summary>Takes away a name whose container has no record, or another name.</summary>
     internal void SweepName(string name)
     {
         if (IdOfName(name) is not { } id) return;
         EnsureFolders();
         using var held = FileLock.TryExclusive(LockPath(id));
-        if (held is null || File.Exists(RecordPath(id))) return;
+        if (held is null || OwnsName(id, name)) return;
         ReleaseName(name, id);
-        ForgetLock(id);
+        if (!File.Exists(RecordPath(id))) ForgetLock(id);
     }
 
     /// <summary>Takes the container's lock: held while it is created, started, stopped, changed or removed.</summary>
@@ -169,15 +214,31 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
             }
             catch (IOException) when (IdOfName(name) is { } owner)
             {
-                if (File.Exists(RecordPath(owner))) throw new NameInUseException("container", name, owner[..12]);
+                // Left by a rename of this very container that was killed half-way.
+                if (owner == id) return;
+                if (OwnsName(owner, name)) throw new NameInUseException("container", name, owner[..12]);
 
-                // No record: another shell is creating it now and holds its lock, or one was killed while doing so.
+                // Another shell is creating or renaming it now and holds its lock, or one was killed while doing so.
                 using var held = FileLock.TryExclusive(LockPath(owner));
-                if (held is null || File.Exists(RecordPath(owner))) throw new NameInUseException("container", name, owner[..12]);
+                if (held is null || OwnsName(owner, name)) throw new NameInUseException("container", name, owner[..12]);
                 ReleaseName(name, owner);
+                if (File.Exists(RecordPath(owner))) continue;
                 TreeRemover.Remove(paths.ContainerOf(owner));
                 ForgetLock(owner);
             }
+        }
+    }
+
+    // A record that cannot be read keeps its names.
+    private bool OwnsName(string id, string name)
+    {
+        try
+        {
+            return Read(id)?.Name == name;
+        }
+        catch (InvalidContentException)
+        {
+            return true;
         }
     }
 

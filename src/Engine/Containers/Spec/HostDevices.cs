@@ -18,6 +18,47 @@ internal static unsafe class HostDevices
         return devices;
     }
 
+    /// <summary>The device nodes at, or below, each path that the settings name.</summary>
+    /// <exception cref="InvalidSettingException">There is no such node, or a limit is for one that is no disk.</exception>
+    internal static IReadOnlyDictionary<string, IReadOnlyList<LinuxDevice>> Find(ContainerSettings settings)
+    {
+        var found = new Dictionary<string, IReadOnlyList<LinuxDevice>>();
+        foreach (var device in settings.Devices) found[device.HostPath] = Nodes(device.HostPath);
+        foreach (var (parameter, paths) in LimitedDisks(settings))
+        {
+            foreach (var path in paths)
+            {
+                if (Device(Target(path)) is not { Type: "b" } disk)
+                    throw new InvalidSettingException(parameter, path, $"-{parameter} '{path}' is refused. It is not a block device of this machine; /proc/partitions lists those.");
+                found.TryAdd(path, [disk]);
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<(string Parameter, IEnumerable<string> Paths)> LimitedDisks(ContainerSettings settings) =>
+    [
+        ("BlockIOWeightDevice", settings.BlockIOWeightDevices.Select(limit => limit.Path)),
+        ("DeviceReadBps", settings.DeviceReadBps.Select(limit => limit.Path)),
+        ("DeviceWriteBps", settings.DeviceWriteBps.Select(limit => limit.Path)),
+        ("DeviceReadIops", settings.DeviceReadIops.Select(limit => limit.Path)),
+        ("DeviceWriteIops", settings.DeviceWriteIops.Select(limit => limit.Path)),
+    ];
+
+    // A link to a device is the device under the link's name; a folder is all devices in it.
+    private static List<LinuxDevice> Nodes(string path)
+    {
+        var target = Target(path);
+        if (Device(target) is { } device) return [device with { Path = path }];
+        var devices = new List<LinuxDevice>();
+        if (Directory.Exists(target)) Add(devices, target, top: false);
+        if (devices.Count == 0) throw new InvalidSettingException("Device", path, $"-Device '{path}' is refused. There is no device at that path on this machine.");
+        return [.. devices.Select(node => node with { Path = path + node.Path![target.Length..] })];
+    }
+
+    private static string Target(string path) => !Path.Exists(path) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
     private static void Add(List<LinuxDevice> devices, string folder, bool top)
     {
         foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos())

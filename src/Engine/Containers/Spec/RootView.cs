@@ -52,6 +52,17 @@ internal sealed unsafe class RootView : IDisposable
         return content[..read];
     }
 
+    /// <summary>A directory inside, open for reading; null when nothing is there.</summary>
+    /// <exception cref="KernelException">It cannot be opened: what is there is no directory (ENOTDIR).</exception>
+    internal SafeFileHandle? OpenDirectory(string path)
+    {
+        int fd;
+        fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0'))
+            fd = (int)Syscall.OpenInRoot(_root.Number(), name, LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC);
+        if (fd == -LibC.ENOENT) return null;
+        return fd >= 0 ? new SafeFileHandle(fd, true) : throw new KernelException("open", path, -fd);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _root.Dispose();
 

@@ -1,4 +1,3 @@
-using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Containers;
@@ -14,14 +13,17 @@ internal static class SpecGenerator
         var settings = input.Settings;
         var capabilities = DefaultCapabilities.Effective(settings.CapabilityAdd, settings.CapabilityDrop, settings.Privileged);
         var hostname = Hostname(settings, input.Id, input.HostHostname);
+        var security = SecurityOptions.Parse(settings);
         return new RuntimeSpec
         {
             OciVersion = "1.2.0",
             Root = new Root { Path = "rootfs", Readonly = settings.ReadOnly },
-            Hostname = hostname,
-            Process = Process(input, capabilities, hostname),
+            Hostname = settings.Uts == NamespaceMode.Host ? null : hostname,
+            Domainname = settings.Domainname,
+            Process = Process(input, capabilities, hostname, security),
             Mounts = Mounts(input),
-            Linux = Linux(input, capabilities),
+            Annotations = settings.Annotations.Count == 0 ? null : new(settings.Annotations),
+            Linux = Linux(input, capabilities, security),
         };
     }
 
@@ -47,11 +49,11 @@ internal static class SpecGenerator
         return variables.ToList();
     }
 
-    /// <summary>Host name inside: what was asked, on the host's network the host's, else the short id.</summary>
+    /// <summary>Host name inside: what was asked, with the host's network or host name the host's, else the short id.</summary>
     internal static string Hostname(ContainerSettings settings, string id, string hostHostname) =>
-        settings.Hostname ?? (NetworkMode.IsHost(settings) ? hostHostname : id[..12]);
+        settings.Hostname ?? (NetworkMode.IsHost(settings) || settings.Uts == NamespaceMode.Host ? hostHostname : id[..12]);
 
-    private static Process Process(SpecInput input, ulong capabilities, string hostname)
+    private static Process Process(SpecInput input, ulong capabilities, string hostname, SecurityOptions security)
     {
         var settings = input.Settings;
         return new Process
@@ -63,7 +65,9 @@ internal static class SpecGenerator
             Cwd = WorkingDirectory(settings, input.Image),
             Capabilities = CapabilitySets(capabilities, input.User.Uid),
             Rlimits = Limits(settings),
-            NoNewPrivileges = SecurityOptions.Parse(settings).NoNewPrivileges,
+            NoNewPrivileges = security.NoNewPrivileges,
+            ApparmorProfile = settings.Privileged ? null : security.AppArmor,
+            SelinuxLabel = settings.Privileged ? null : security.Labels(input.Machine.HasSelinux).Process,
             OomScoreAdj = settings.OomScoreAdj,
         };
     }
@@ -92,15 +96,13 @@ internal static class SpecGenerator
     {
         var settings = input.Settings;
         var mounts = DefaultSpec.Mounts(settings.ShmSize ?? DefaultSpec.ShmSize);
+        SpecNamespaces.ChangeMounts(mounts, input);
         if (settings.Privileged)
         {
             foreach (var mount in mounts.Where(m => m.Destination is "/sys" or "/sys/fs/cgroup")) mount.Options!.Remove("ro");
         }
 
-        // Outer directories first, so that no mount hides another.
-        var own = settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)).Concat(NetworkFiles.Mounts(input.Folder));
-        mounts.AddRange(own.OrderBy(m => m.Destination!.Count(c => c == '/')));
-        return mounts;
+        return SpecMounts.Combine(mounts, NetworkFiles.Mounts(input.Folder), [.. settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)), .. input.Mounts.Select(SpecMounts.Of)]);
     }
 
     private static Mount Tmpfs(string target, string options) => new()
@@ -111,31 +113,31 @@ internal static class SpecGenerator
         Options = ["nosuid", "nodev", "noexec", .. options.Split(',', StringSplitOptions.RemoveEmptyEntries)],
     };
 
-    private static LinuxSpec Linux(SpecInput input, ulong capabilities)
+    private static LinuxSpec Linux(SpecInput input, ulong capabilities, SecurityOptions security)
     {
         var settings = input.Settings;
-        var unconfined = settings.Privileged || SecurityOptions.Parse(settings).SeccompUnconfined;
+        var paths = !settings.Privileged && !security.SystemPathsUnconfined;
         return new LinuxSpec
         {
-            CgroupsPath = CgroupFactory.PathOf(input.Id),
-            Namespaces = Namespaces(settings),
-            Resources = Resources(settings),
-            Devices = settings.Privileged ? [.. input.HostDevices] : null,
-            Seccomp = unconfined ? null : DefaultSeccompProfile.Create(Runtime.Capabilities.NamesOf(capabilities).ToHashSet()),
+            CgroupsPath = ContainerCgroup.PathOf(settings, input.Id),
+            Namespaces = SpecNamespaces.Create(input),
+            RootfsPropagation = SpecMounts.RootPropagation(input.Mounts),
+            Resources = SpecResources.Create(input),
+            Devices = SpecResources.Devices(input),
+            Seccomp = Filter(input, capabilities, security),
             Sysctl = Sysctl(settings),
-            MaskedPaths = settings.Privileged ? null : DefaultSpec.MaskedPaths(),
-            ReadonlyPaths = settings.Privileged ? null : DefaultSpec.ReadonlyPaths(),
+            MaskedPaths = paths ? DefaultSpec.MaskedPaths() : null,
+            ReadonlyPaths = paths ? DefaultSpec.ReadonlyPaths() : null,
+            MountLabel = settings.Privileged ? null : security.Labels(input.Machine.HasSelinux).Mounts,
         };
     }
 
-    private static List<LinuxNamespace> Namespaces(ContainerSettings settings)
+    // A profile that was asked for holds for a privileged container, too.
+    private static LinuxSeccomp? Filter(SpecInput input, ulong capabilities, SecurityOptions security)
     {
-        List<LinuxNamespace> namespaces =
-        [
-            new() { Type = "mount" }, new() { Type = "pid" }, new() { Type = "uts" }, new() { Type = "ipc" }, new() { Type = "cgroup" },
-        ];
-        if (!NetworkMode.IsHost(settings)) namespaces.Add(new() { Type = "network" });
-        return namespaces;
+        if (security.SeccompUnconfined || (input.Settings.Privileged && security.SeccompProfile is null)) return null;
+        var names = Runtime.Capabilities.NamesOf(capabilities).ToHashSet();
+        return security.SeccompProfile is { } profile ? SeccompProfileFile.Resolve(profile, names, input.Machine.Release) : DefaultSeccompProfile.Create(names);
     }
 
     // A container's own network may as well let its users bind low ports and send echo requests, as in Docker.
@@ -150,35 +152,5 @@ internal static class SpecGenerator
 
         foreach (var (key, value) in settings.Sysctls) sysctls[key] = value;
         return sysctls.Count == 0 ? null : sysctls;
-    }
-
-    private static LinuxResources Resources(ContainerSettings settings)
-    {
-        const ulong period = 100_000;
-        return new LinuxResources
-        {
-            Devices = settings.Privileged ? [new() { Allow = true, Access = "rwm" }] : DefaultSpec.DeviceRules(),
-            Memory = Memory(settings),
-            Cpu = settings is { CpuShares: null, Cpus: null, CpuSet: null } ? null : new LinuxCpu
-            {
-                Shares = (ulong?)settings.CpuShares,
-                Quota = settings.Cpus is { } cpus ? (long)Math.Round(cpus * period) : null,
-                Period = settings.Cpus is null ? null : period,
-                Cpus = settings.CpuSet,
-            },
-            Pids = settings.PidsLimit is { } pids ? new LinuxPids { Limit = pids } : null,
-        };
-    }
-
-    private static LinuxMemory? Memory(ContainerSettings settings)
-    {
-        if (settings is { Memory: null, MemoryReservation: null, MemorySwappiness: null }) return null;
-        return new LinuxMemory
-        {
-            Limit = settings.Memory,
-            Reservation = settings.MemoryReservation,
-            Swap = settings.MemorySwap,
-            Swappiness = (ulong?)settings.MemorySwappiness,
-        };
     }
 }

@@ -22,6 +22,18 @@ internal sealed class UserDatabase(byte[]? passwd, byte[]? group)
     /// <summary>Reads the two files of a root file system.</summary>
     internal static UserDatabase Of(RootView root) => new(root.ReadFile("/etc/passwd"), root.ReadFile("/etc/group"));
 
+    /// <summary>The name of a user; null when it has none.</summary>
+    internal string? NameOf(uint uid)
+    {
+        foreach (var line in _users)
+        {
+            var fields = line.Split(':');
+            if (fields.Length >= 3 && TryId(fields[2], out var lineUid) && lineUid == uid) return fields[0];
+        }
+
+        return null;
+    }
+
     /// <summary>Resolves <c>user[:group]</c>; empty is user 0.</summary>
     /// <param name="user">What was asked.</param>
     /// <param name="groupAdd">Further groups asked for, names or numbers.</param>

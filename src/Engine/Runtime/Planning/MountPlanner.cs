@@ -64,7 +64,7 @@ internal static unsafe class MountPlanner
     {
         if (string.IsNullOrEmpty(mount.Source)) throw new InvalidSpecException($"{field}.source", "must name what to bind");
         var source = Path.GetFullPath(mount.Source, request.Bundle);
-        var tree = DetachedTree.Open(source, options.RecursiveBind, $"{field}.source");
+        var tree = OpenSource(source, options.RecursiveBind, $"{field}.source", request.VolumesFolder);
         var fd = plan.Own(tree.Mount);
         CheckProc(destination, field, tree.IsProc);
         var flags = tree.IsDirectory ? 0 : ChildPath.File;
@@ -80,6 +80,17 @@ internal static unsafe class MountPlanner
         if (!RootPlanner.IsShared(request.Spec)) tree.Change(0, 0, Syscall.MS_SLAVE, recursive: true, source);
         tree.Change(0, 0, options.Propagation, options.RecursivePropagation, source);
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = fd, Path = plan.Text(destination), Flags = (ulong)flags });
+    }
+
+    // VOLUMES/name/data is the engine's own; from there on the path is of whoever writes to the volume.
+    private static DetachedTree OpenSource(string source, bool recursive, string field, string? volumes)
+    {
+        const int partsOfOwn = 2;
+        if (volumes is null || !source.StartsWith(volumes + "/", StringComparison.Ordinal)) return DetachedTree.Open(source, recursive, field);
+        var parts = source[(volumes.Length + 1)..].Split('/', partsOfOwn + 1);
+        return parts.Length <= partsOfOwn
+            ? DetachedTree.Open(source, recursive, field)
+            : DetachedTree.OpenInside(Path.Combine(volumes, parts[0], parts[1]), parts[2], recursive, field);
     }
 
     private static void PlanRemount(ChildPlan plan, string destination, MountOptions options, string field)

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ContainerPS.Engine.Runtime;
 
 /// <summary>A process started in a container: a child of the caller, who waits for it.</summary>
-internal class ContainerProcess : IDisposable
+internal class StartedProcess : IDisposable
 {
     /// <summary>Process id, seen from the caller.</summary>
     internal required int Pid { get; init; }
@@ -34,7 +34,7 @@ internal class ContainerProcess : IDisposable
 }
 
 /// <summary>The first process of a container.</summary>
-internal sealed class InitProcess : ContainerProcess
+internal sealed class InitProcess : StartedProcess
 {
     /// <summary>The container's cgroup; whoever reaps the process deletes it.</summary>
     internal required ICgroup Cgroup { get; init; }

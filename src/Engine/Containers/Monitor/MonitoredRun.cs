@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using ContainerPS.Engine.Events;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Runtime;
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>One run of a container: its first process, its streams and its log, from the start until the end is recorded and cleaned up.</summary>
+internal sealed class MonitoredRun : IDisposable
+{
+    private readonly StorePaths _paths;
+    private readonly RestartState _restarts;
+    private readonly DateTimeOffset _startedAt = DateTimeOffset.UtcNow;
+
+    // The machine's clock may be set while the container runs.
+    private readonly long _startTimestamp = Stopwatch.GetTimestamp();
+
+    private MonitoredRun(StorePaths paths, ContainerRecord record, RestartState restarts)
+    {
+        (_paths, Record, _restarts) = (paths, record, restarts);
+        Log = ContainerLog.Open(paths, record);
+        Streams = ContainerStreams.Create(record.Settings.Tty, record.Settings.Interactive);
+        Init = StartInit();
+    }
+
+    /// <summary>What was asked of the container when it was started.</summary>
+    internal ContainerRecord Record { get; }
+
+    /// <summary>Where its output is kept.</summary>
+    internal IContainerLog Log { get; }
+
+    /// <summary>Its standard streams.</summary>
+    internal ContainerStreams Streams { get; }
+
+    /// <summary>Its PID 1.</summary>
+    internal InitProcess Init { get; }
+
+    /// <summary>For how long it has run.</summary>
+    internal TimeSpan Age => Stopwatch.GetElapsedTime(_startTimestamp);
+
+    /// <summary>Starts the container whose bundle is in its run folder, and records the processes.</summary>
+    internal static MonitoredRun Start(StorePaths paths, ContainerRecord record, RestartState restarts)
+    {
+        var run = new MonitoredRun(paths, record, restarts);
+        new StateStore(paths.Run).Save(StoredState.Of(record.Id, paths.RunOf(record.Id), run.Init));
+        new MonitorRecord
+        {
+            MonitorPid = Environment.ProcessId,
+            MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
+            InitPid = run.Init.Pid,
+            InitStartTime = ProcessIdentity.StartTime(run.Init.Pid) ?? 0,
+            StartedAt = run._startedAt,
+            RestartCount = restarts.Count,
+        }.Write(paths, record.Id);
+        RunMark.Write(paths, record.Id, run._startedAt);
+        run.Tell(EventAction.Start);
+        return run;
+    }
+
+    /// <summary>Tells what happens to the container.</summary>
+    internal void Tell(string action, params ReadOnlySpan<(string Key, string? Value)> attributes) =>
+        new EventLog(_paths).Write(action, Record, attributes);
+
+    /// <summary>PID 1 has ended: clears its cgroup away and records how it ended, or removes the container.</summary>
+    /// <param name="exitCode">Its exit code.</param>
+    /// <param name="ending">Why it is not to be started again, or is, whatever its policy says.</param>
+    /// <returns>How it is started again; null when it is not, and the run folder is gone.</returns>
+    internal RestartState? Finish(int exitCode, RunEnding ending)
+    {
+        var lastRun = new RunRecord
+        {
+            StartedAt = _startedAt,
+            FinishedAt = DateTimeOffset.UtcNow,
+            ExitCode = exitCode,
+            OomKilled = Init.Cgroup.OomKillCount() > 0,
+            Error = Log.Lost > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Log.Lost} bytes of its output could not be written to the log.") : null,
+        };
+
+        // Where the process namespace is shared, what the program has left behind has not ended with it.
+        if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
+        Init.Cgroup.Delete();
+        Tell(EventAction.Die, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+        var records = new RecordStore(_paths, RecordJson.Fresh());
+        using var held = records.Lock(Record.Id);
+        if (!Record.Settings.Remove) return RunEnd.Record(_paths, records, Record.Id, lastRun, Age, _restarts, ending);
+        var volumes = ContainerVolumes.Of(_paths, records);
+        volumes.Release(Record);
+        records.Delete(Record);
+        volumes.RemoveAnonymous(Record);
+        records.ForgetLock(Record.Id);
+        TreeRemover.Remove(_paths.RunOf(Record.Id));
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Log.Dispose();
+        Streams.Dispose();
+        Init.Dispose();
+    }
+
+    private InitProcess StartInit()
+    {
+        var bundle = _paths.RunOf(Record.Id);
+        var folder = _paths.ContainerOf(Record.Id);
+        var init = ContainerStarter.Start(new StartRequest
+        {
+            Id = Record.Id,
+            Spec = StateStore.LoadSpec(bundle),
+            Bundle = bundle,
+
+            // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
+            Overlay = new OverlayRoot(Record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: Record.Settings.Remove),
+            VolumesFolder = _paths.Volumes,
+            Stdin = Streams.ChildStdin,
+            Stdout = Streams.ChildStdout,
+            Stderr = Streams.ChildStderr,
+            DieWithParent = true,
+            Init = Record.Settings.Init,
+        });
+        Streams.Started(init.TerminalMaster);
+        return init;
+    }
+}
