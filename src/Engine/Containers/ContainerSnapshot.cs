@@ -8,6 +8,9 @@ internal static class ContainerSnapshot
         var folder = paths.ContainerOf(record.Id);
         var settings = record.Settings;
         var run = LostRun.Find(state, record.LastRun) ?? record.LastRun;
+
+        // It has ended just now, and its monitor has not recorded yet how.
+        if (state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && run?.StartedAt != ending.StartedAt) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
         var health = running is not null && HealthCheck.Of(settings, record.ImageConfig) is not null ? HealthRecord.Read(paths, record.Id) : null;
         return new Container

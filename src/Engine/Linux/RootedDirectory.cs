@@ -36,6 +36,11 @@ internal sealed unsafe class RootedDirectory : IDisposable
         return new RootedDirectory(new SafeFileHandle(fd, ownsHandle: true), path);
     }
 
+    /// <summary>Takes a directory that is open already, and owns its descriptor.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="name">Its name, for messages.</param>
+    internal static RootedDirectory Of(SafeFileHandle directory, string name) => new(directory, name);
+
     /// <summary>Opens a path inside; gives a descriptor, or <c>-errno</c>.</summary>
     /// <param name="path">Ends in NUL; absolute or relative means the same, and "." is the root.</param>
     /// <param name="flags">O_* flags; O_CLOEXEC is added. O_NOFOLLOW concerns the last component alone.</param>

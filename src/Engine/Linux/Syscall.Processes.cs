@@ -86,6 +86,12 @@ internal static unsafe partial class Syscall
 
     internal static nint execve(byte* path, byte** argv, byte** envp) => Raw(Number(59, 221), (nint)path, (nint)argv, (nint)envp);
 
+    /// <summary>Executes an open file, with an empty path and AT_EMPTY_PATH.</summary>
+    internal static nint execveat(int directory, byte* path, byte** argv, byte** envp, int flags) =>
+        Raw(Number(322, 281), directory, (nint)path, (nint)argv, (nint)envp, flags);
+
+    internal static nint setpgid(int pid, int group) => Raw(Number(109, 154), pid, group);
+
     internal static nint exit_group(int status) => Raw(Number(231, 94), status);
 
     internal static nint getpid() => Raw(Number(39, 172));

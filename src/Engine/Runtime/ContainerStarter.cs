@@ -91,6 +91,7 @@ internal static unsafe class ContainerStarter
             GroupsAreDenied = !namespaces.Has(Syscall.CLONE_NEWUSER) && IdMappings.GroupsAreDenied("self"),
             Hooks = spec.Hooks,
             State = request.State,
+            Init = request.Init ? plan.Own(InitProgram.Open()) : -1,
         };
         if (!process.Terminal) ProcessPlanner.PlanDescriptors(plan, surroundings);
         LabelPlanner.Plan(plan, process);

@@ -61,17 +61,7 @@ internal static unsafe class SealedExecutable
     /// <summary>A copy of a program in memory that nobody can change any more.</summary>
     internal static SafeFileHandle Copy(string path)
     {
-        int fd;
-        fixed (byte* name = "runcs\0"u8)
-        {
-            fd = Syscall.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
-
-            // Kernels before 6.3 know no MFD_EXEC and make every file executable.
-            if (fd == -LibC.EINVAL) fd = Syscall.memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
-        }
-
-        if (fd < 0) throw new KernelException("memfd_create", path, -fd);
-        var copy = new SafeFileHandle(fd, ownsHandle: true);
+        var copy = NewFile("runcs");
         using (var file = FileDescriptors.Open(path, LibC.O_RDONLY))
         using (var source = new FileStream(file, FileAccess.Read, 1 << 16))
         {
@@ -80,8 +70,32 @@ internal static unsafe class SealedExecutable
             for (int read; (read = source.Read(buffer)) > 0; offset += read) RandomAccess.Write(copy, buffer.AsSpan(0, read), offset);
         }
 
-        var sealedNow = ChildCalls.fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
-        return sealedNow >= 0 ? copy : throw new KernelException("fcntl(F_ADD_SEALS)", path, (int)-sealedNow);
+        return Seal(copy, path);
+    }
+
+    /// <summary>A program in memory that nobody can change.</summary>
+    internal static SafeFileHandle InMemory(ReadOnlySpan<byte> program, string name)
+    {
+        var file = NewFile(name);
+        RandomAccess.Write(file, program, 0);
+        return Seal(file, name);
+    }
+
+    private static SafeFileHandle NewFile(string name)
+    {
+        using var arena = new NativeArena();
+        var text = arena.Text(name);
+        var fd = Syscall.memfd_create(text, MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_EXEC);
+
+        // Kernels before 6.3 know no MFD_EXEC and make every file executable.
+        if (fd == -LibC.EINVAL) fd = Syscall.memfd_create(text, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw new KernelException("memfd_create", name, -fd);
+    }
+
+    private static SafeFileHandle Seal(SafeFileHandle file, string name)
+    {
+        var result = ChildCalls.fcntl(file.Number(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE);
+        return result >= 0 ? file : throw new KernelException("fcntl(F_ADD_SEALS)", name, (int)-result);
     }
 
     /// <summary>Executes the running program once more, sealed, with the same arguments; returns when that is not possible.</summary>

@@ -42,6 +42,9 @@ internal sealed record StartRequest
     /// <summary>True to have the kernel kill the container when the calling thread ends.</summary>
     internal bool DieWithParent { get; init; }
 
+    /// <summary>True for an init as first process, with the program as its child; not together with a start socket.</summary>
+    internal bool Init { get; init; }
+
     /// <summary>True to move the root over the machine's, where it cannot take its place.</summary>
     internal bool NoPivot { get; init; }
 

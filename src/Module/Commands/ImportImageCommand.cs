@@ -9,7 +9,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(Image))]
 public sealed class ImportImageCommand : ContainerCommand
 {
-    private BytesImport? _bytes;
+    private TakenBytes<IReadOnlyList<Image>>? _bytes;
 
     /// <summary>Archives, folders with an OCI image layout, or addresses that begin with http:// or https://; wildcards are allowed in paths.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Path", ValueFromPipeline = true)]
@@ -75,8 +75,15 @@ public sealed class ImportImageCommand : ContainerCommand
 
     private protected override void End()
     {
-        if (_bytes is { } bytes)
-            WriteObject(bytes.Finish(), enumerateCollection: true);
+        try
+        {
+            if (_bytes?.Finish() is { } images)
+                WriteObject(images, enumerateCollection: true);
+        }
+        catch (InvalidContentException e)
+        {
+            throw new InvalidContentException($"What came from the pipeline cannot be imported: {e.Message}", null, e);
+        }
     }
 
     private protected override void Dispose(bool disposing)
@@ -94,11 +101,12 @@ public sealed class ImportImageCommand : ContainerCommand
         {
             if (!ShouldProcess("pipeline", "Import"))
             {
-                _bytes = BytesImport.Nothing;
+                _bytes = TakenBytes<IReadOnlyList<Image>>.Nothing;
                 return;
             }
 
-            _bytes = new BytesImport(Engine, source => RequestOf(null, null, source), Cancellation);
+            var engine = Engine;
+            _bytes = new((source, stopped) => engine.Images.Import(RequestOf(null, null, source), null, stopped), Cancellation);
         }
 
         _bytes.Add(InputObject);

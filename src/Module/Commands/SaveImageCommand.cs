@@ -83,38 +83,11 @@ public sealed class SaveImageCommand : ContainerCommand
 
     private void WriteBytes()
     {
-        using var chunks = new ByteChunkStream(Cancellation);
-        var request = new SaveRequest { Images = _images, Destination = chunks, Format = Format, Compression = Compression };
         var engine = Engine;
-        var work = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    engine.Images.Save(request, null, chunks.Stopped);
-                }
-                finally
-                {
-                    chunks.Complete();
-                }
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default);
-        try
-        {
-            foreach (var chunk in chunks.Chunks())
-                WriteObject(chunk, enumerateCollection: false);
-        }
-        catch
-        {
-            // Whoever reads the pipeline wants no more: the save ends before its blobs are closed.
-            chunks.Stop();
-            ((IAsyncResult)work).AsyncWaitHandle.WaitOne();
-            throw;
-        }
-
-        work.GetAwaiter().GetResult();
+        foreach (var chunk in GivenBytes.From(
+            (destination, stopped) => engine.Images.Save(new SaveRequest { Images = _images, Destination = destination, Format = Format, Compression = Compression }, null, stopped),
+            Cancellation))
+            WriteObject(chunk, enumerateCollection: false);
     }
 
     private sealed class Translated(IProgress<ProgressItem> progress) : IProgress<SaveProgress>

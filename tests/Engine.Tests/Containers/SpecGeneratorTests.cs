@@ -162,7 +162,8 @@ public class SpecGeneratorTests
         Assert.Equal([("mount", null), ("pid", "/proc/42/ns/pid")], spec.Linux!.Namespaces!.Select(n => (n.Type, n.Path)));
         Assert.Null(spec.Hostname);
         Assert.Contains("HOSTNAME=thishost", spec.Process!.Env!);
-        Assert.Equal([("/dev/mqueue", "bind"), ("/dev/shm", "bind")], spec.Mounts!.Where(m => m.Source == m.Destination).Select(m => (m.Source!, m.Type!)));
+        Assert.Equal("/dev/shm", spec.Mounts!.Single(m => m.Destination == "/dev/shm").Source);
+        Assert.Equal("/proc/42/root/dev/shm", Create(new ContainerSettings { Ipc = "container:x" }).Mounts!.Single(m => m.Destination == "/dev/shm").Source);
         Assert.DoesNotContain(Create(new ContainerSettings { Ipc = "none" }).Mounts!, m => m.Destination == "/dev/shm");
     }
 

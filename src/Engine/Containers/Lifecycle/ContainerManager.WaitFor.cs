@@ -38,8 +38,8 @@ public sealed partial class ContainerManager
     public Container WaitLog(string id, Regex pattern, bool fromStart, CancellationToken cancellation)
     {
         foreach (var line in ReadLog(id, new LogOptions { Follow = true, Tail = fromStart ? null : 0 }, cancellation))
-            if (pattern.IsMatch(line.Text)) return TryGet(id) ?? throw HasEnded(id, "after that");
-        throw HasEnded(id, $"without a line like '{pattern}'");
+            if (pattern.IsMatch(line.Text)) return TryGet(id) ?? throw HasEnded(id, "after that", cancellation);
+        throw HasEnded(id, $"without a line like '{pattern}'", cancellation);
     }
 
     private Container WaitUntil(string id, Func<Container, bool> holds, TimeSpan interval, CancellationToken cancellation)
@@ -49,7 +49,7 @@ public sealed partial class ContainerManager
         {
             cancellation.ThrowIfCancellationRequested();
             var container = TryGet(id);
-            if (container is null or { State: ContainerState.Created or ContainerState.Exited }) throw HasEnded(id, "before that");
+            if (container is null or { State: ContainerState.Created or ContainerState.Exited }) throw HasEnded(id, "before that", cancellation);
             if (holds(container)) return container;
             events.Wait(interval, cancellation);
             events.SkipToEnd();
@@ -69,11 +69,19 @@ public sealed partial class ContainerManager
         }
     }
 
-    private InvalidContainerStateException HasEnded(string id, string what)
+    private InvalidContainerStateException HasEnded(string id, string what, CancellationToken cancellation)
     {
-        if (TryGet(id) is not { } container) return new(id, $"The container '{id}' has ended {what}, and was removed.");
-        return new InvalidContainerStateException(container.Name, container.State == ContainerState.Created
-            ? $"The container '{container.Name}' does not run. Start-Container {container.Name} starts it."
-            : $"The container '{container.Name}' has ended with exit code {container.ExitCode} {what}. Get-ContainerLog {container.Name} shows what it has written.");
+        try
+        {
+            // Its end may not be recorded yet.
+            var container = Wait(id, cancellation);
+            return new InvalidContainerStateException(container.Name, container.State == ContainerState.Created
+                ? $"The container '{container.Name}' does not run. Start-Container {container.Name} starts it."
+                : $"The container '{container.Name}' has ended{(container.ExitCode is { } code ? $" with exit code {code}" : "")} {what}. Get-ContainerLog {container.Name} shows what it has written.");
+        }
+        catch (ContainerNotFoundException)
+        {
+            return new InvalidContainerStateException(id, $"The container '{id}' has ended {what}, and was removed.");
+        }
     }
 }

@@ -78,6 +78,9 @@ internal sealed class MonitoredRun : IDisposable
             OomKilled = Init.Cgroup.OomKillCount() > 0,
             Error = Log.Lost > 0 ? string.Create(CultureInfo.InvariantCulture, $"{Log.Lost} bytes of its output could not be written to the log.") : null,
         };
+
+        // Where the process namespace is shared, what the program has left behind has not ended with it.
+        if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
         Tell(EventAction.Die, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
         var records = new RecordStore(_paths, RecordJson.Fresh());
@@ -117,6 +120,7 @@ internal sealed class MonitoredRun : IDisposable
             Stdout = Streams.ChildStdout,
             Stderr = Streams.ChildStderr,
             DieWithParent = true,
+            Init = Record.Settings.Init,
         });
         Streams.Started(init.TerminalMaster);
         return init;

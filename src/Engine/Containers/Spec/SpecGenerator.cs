@@ -96,7 +96,7 @@ internal static class SpecGenerator
     {
         var settings = input.Settings;
         var mounts = DefaultSpec.Mounts(settings.ShmSize ?? DefaultSpec.ShmSize);
-        SpecNamespaces.ChangeMounts(mounts, settings);
+        SpecNamespaces.ChangeMounts(mounts, input);
         if (settings.Privileged)
         {
             foreach (var mount in mounts.Where(m => m.Destination is "/sys" or "/sys/fs/cgroup")) mount.Options!.Remove("ro");

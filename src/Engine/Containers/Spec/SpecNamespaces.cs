@@ -6,6 +6,8 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>The namespaces of a container's spec, and the mounts that go with them.</summary>
 internal static class SpecNamespaces
 {
+    private const string SharedMemory = "/dev/shm";
+
     /// <summary>New namespaces, and those of other containers; the host's are not listed.</summary>
     internal static List<LinuxNamespace> Create(SpecInput input)
     {
@@ -19,16 +21,17 @@ internal static class SpecNamespaces
         return namespaces;
     }
 
-    /// <summary>Puts what belongs to the IPC namespace in place of a container's own: nothing, or the host's.</summary>
-    internal static void ChangeMounts(List<Mount> mounts, ContainerSettings settings)
+    /// <summary>Puts what belongs to the IPC namespace in place of a container's own: nothing, or the shared memory of the host or the other container.</summary>
+    internal static void ChangeMounts(List<Mount> mounts, SpecInput input)
     {
-        if (settings.Ipc == "none") mounts.RemoveAll(mount => mount.Destination == "/dev/shm");
-        if (settings.Ipc != NamespaceMode.Host) return;
-        foreach (var path in (ReadOnlySpan<string>)["/dev/shm", "/dev/mqueue"])
-        {
-            var mount = mounts.Find(mount => mount.Destination == path)!;
-            (mount.Type, mount.Source, mount.Options) = ("bind", path, ["rbind", "rprivate", "nosuid", "noexec", "nodev"]);
-        }
+        var mode = input.Settings.Ipc;
+        if (mode == "none") mounts.RemoveAll(mount => mount.Destination == SharedMemory);
+        var source = mode == NamespaceMode.Host ? SharedMemory
+            : NamespaceMode.ContainerOf(mode) is null ? null
+            : string.Create(CultureInfo.InvariantCulture, $"/proc/{input.SharedContainers[mode!]}/root{SharedMemory}");
+        if (source is null) return;
+        var mount = mounts.Find(mount => mount.Destination == SharedMemory)!;
+        (mount.Type, mount.Source, mount.Options) = ("bind", source, ["rbind", "rprivate", "nosuid", "noexec", "nodev"]);
     }
 
     private static void Add(List<LinuxNamespace> namespaces, SpecInput input, string type, string? mode)

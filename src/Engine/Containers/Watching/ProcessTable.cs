@@ -38,7 +38,7 @@ internal sealed class ProcessTable(string container, UserDatabase users)
             Threads = (int)Field(20),
             StartedAt = _boot + TimeSpan.FromTicks(Field(22) * TicksOfClock),
             CpuTime = TimeSpan.FromTicks((Field(14) + Field(15)) * TicksOfClock),
-            Memory = Field(24) * Environment.SystemPageSize,
+            Memory = FirstOf(status, "VmRSS:") * 1024,
             Command = command.Length == 0 ? $"[{stat[(open + 1)..close]}]" : command.TrimEnd('\0').Replace('\0', ' '),
         };
 
@@ -52,7 +52,7 @@ internal sealed class ProcessTable(string container, UserDatabase users)
     private static long[] Values(string status, string key)
     {
         foreach (var line in status.AsSpan().EnumerateLines())
-            if (line.StartsWith(key)) return [.. line[key.Length..].ToString().Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries).Select(text => long.Parse(text, CultureInfo.InvariantCulture))];
+            if (line.StartsWith(key)) return [.. line[key.Length..].ToString().Split((char[])['\t', ' '], StringSplitOptions.RemoveEmptyEntries).Select(text => long.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : 0)];
         return [];
     }
 }

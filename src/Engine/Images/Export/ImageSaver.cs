@@ -16,10 +16,9 @@ internal sealed class ImageSaver(ExportPlan plan, SaveRequest request, IProgress
         if (request.Format == ImageArchiveFormat.OciDirectory && request.Path is null) throw new InvalidSettingException("Format", request.Format, "A folder cannot be written to a stream: choose -Format Docker or Oci, or give a path.");
         if (request.Format == ImageArchiveFormat.OciDirectory && request.Compression is not (null or ArchiveCompression.None))
             throw new InvalidSettingException("Compression", request.Compression, "A folder cannot be compressed as a whole: choose -Format Docker or Oci.");
-        if (request.Format != ImageArchiveFormat.OciDirectory) KindOf(request);
+        if (request.Format != ImageArchiveFormat.OciDirectory) ArchiveFile.KindOf(request.Compression, request.Path);
         if (request.Path is not { } path) return;
-        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (folder is not null && !Directory.Exists(folder)) throw new InvalidSettingException("Path", path, $"There is no folder '{folder}' to save to.");
+        ArchiveFile.Check(path);
         if (request.Format != ImageArchiveFormat.OciDirectory && Directory.Exists(path))
             throw new InvalidSettingException("Path", path, $"'{path}' is a folder: give a file's name, or -Format OciDirectory.");
         if (request.Format == ImageArchiveFormat.OciDirectory && (File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())))
@@ -31,35 +30,12 @@ internal sealed class ImageSaver(ExportPlan plan, SaveRequest request, IProgress
     {
         if (request.Destination is { } stream) WriteArchive(stream);
         else if (request.Format == ImageArchiveFormat.OciDirectory) WriteFolder(Path.GetFullPath(request.Path!));
-        else WriteFile(Path.GetFullPath(request.Path!));
-    }
-
-    private void WriteFile(string path)
-    {
-        // Not a file but a pipe or a device: what is written is gone, and nothing can be renamed into its place.
-        if (new FileInfo(path) is { Exists: true, Attributes: var attributes } && (attributes & FileAttributes.Device) != 0)
-        {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            WriteArchive(device);
-            return;
-        }
-
-        var unfinished = UnfinishedName(path);
-        try
-        {
-            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0)) WriteArchive(file);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(unfinished);
-            throw;
-        }
+        else ArchiveFile.Write(Path.GetFullPath(request.Path!), WriteArchive);
     }
 
     private void WriteFolder(string path)
     {
-        var unfinished = UnfinishedName(path);
+        var unfinished = ArchiveFile.UnfinishedName(path);
         try
         {
             Directory.CreateDirectory(unfinished);
@@ -74,18 +50,7 @@ internal sealed class ImageSaver(ExportPlan plan, SaveRequest request, IProgress
         }
     }
 
-    private void WriteArchive(Stream destination)
-    {
-        var kind = KindOf(request);
-        if (kind == CompressionKind.None)
-        {
-            WriteTar(destination);
-            return;
-        }
-
-        using var compressed = Compression.OpenCompressor(destination, kind);
-        WriteTar(compressed);
-    }
+    private void WriteArchive(Stream destination) => ArchiveFile.Compress(destination, ArchiveFile.KindOf(request.Compression, request.Path), WriteTar);
 
     private void WriteTar(Stream destination)
     {
@@ -119,23 +84,4 @@ internal sealed class ImageSaver(ExportPlan plan, SaveRequest request, IProgress
         using var ahead = new PipelinedStream(verified, leaveOpen: true);
         target.AddFile(blob.Name, ahead, blob.Size);
     }
-
-    private static CompressionKind KindOf(SaveRequest request) => request.Compression switch
-    {
-        ArchiveCompression.None => CompressionKind.None,
-        ArchiveCompression.Gzip => CompressionKind.Gzip,
-        ArchiveCompression.Zstd => CompressionKind.Zstd,
-        ArchiveCompression.Bzip2 => CompressionKind.Bzip2,
-        _ => Path.GetExtension(request.Path)?.ToLowerInvariant() switch
-        {
-            ".gz" or ".tgz" => CompressionKind.Gzip,
-            ".zst" or ".tzst" => CompressionKind.Zstd,
-            ".bz2" or ".tbz2" => CompressionKind.Bzip2,
-            ".xz" or ".txz" => throw new InvalidSettingException("Path", request.Path, $"'{request.Path}' ends like an xz file, and xz is read but not written: choose .gz, .zst or .bz2, or say -Compression None."),
-            _ => CompressionKind.None,
-        },
-    };
-
-    private static string UnfinishedName(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Environment.ProcessId:x}-{Guid.NewGuid().ToString("n")[..8]}.unfinished");
 }

@@ -107,6 +107,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.DieWithParent: return DieWithParent(descriptors->Socket);
             case ChildStep.FindProgram: return FindProgram((byte**)operation->Data);
             case ChildStep.AwaitStart: return AwaitStart(operation->Fd, descriptors);
+            case ChildStep.BecomeInit: return BecomeInit(operation);
             case ChildStep.Execute: return ExecuteProgram(operation);
             case ChildStep.Exit: return Syscall.exit_group(0);
             default: return -LibC.ENOSYS;

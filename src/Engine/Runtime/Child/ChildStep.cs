@@ -50,6 +50,14 @@ namespace ContainerPS.Engine.Runtime;
                                     clone3(CLONE_PARENT | CLONE_NEW…) ───▶ Ready, and so on as above
       reaps the child ◀── Entered ─ + SCM_RIGHTS (its pidfd), _exit(0)
 
+  A container with an init (-Init) splits at the very end: its first process becomes the init (see InitProgram), the program is its child.
+  Both hold the socket; its end of file tells that both have been executed.
+
+      parent                        first process                          program
+      ──────                        ─────────────                          ───────
+                                    blocks signals, clone ───────────────▶ process group, foreground of its terminal
+      end of file: success ◀─────── execveat(init)                         execve, or Failed as above
+
   The socket is a SOCK_SEQPACKET pair, both ends close-on-exec. Each message is a ChildMessage.
 */
 
@@ -166,6 +174,7 @@ internal enum ChildStep
     DieWithParent,
     FindProgram,
     AwaitStart,
+    BecomeInit,
     Execute,
     Exit,
 }

@@ -12,7 +12,7 @@ namespace ContainerPS.Engine.Runtime;
 internal readonly unsafe record struct DetachedTree(SafeFileHandle Mount, bool IsDirectory, bool IsProc)
 {
     /// <summary>Clones what is at a path of the caller's.</summary>
-    /// <param name="path">Absolute path.</param>
+    /// <param name="path">Absolute path; one into another process's root (<c>/proc/PID/root/…</c>) is cloned in that process's mount namespace.</param>
     /// <param name="recursive">True to clone what is mounted below, too.</param>
     /// <param name="field">The field of config.json that names it; null when none does.</param>
     internal static DetachedTree Open(string path, bool recursive, string? field = null) => OpenTree(ChildCalls.AT_FDCWD, path, 0, recursive, path, field);
@@ -41,6 +41,7 @@ internal readonly unsafe record struct DetachedTree(SafeFileHandle Mount, bool I
         nint fd;
         fixed (byte* bytes = Encoding.UTF8.GetBytes(name + '\0'))
             fd = Syscall.open_tree(directory, bytes, flags | Syscall.OPEN_TREE_CLONE | Syscall.OPEN_TREE_CLOEXEC | (recursive ? Syscall.AT_RECURSIVE : 0));
+        if (fd == -LibC.EINVAL && ForeignPath.Parse(path) is { } foreign) return foreign.Visit(inner => Open(inner, recursive, field));
         if (fd < 0) throw new RuntimeStepException("open mount source", path, (int)-fd, field: field);
         var handle = new SafeFileHandle((int)fd, ownsHandle: true);
         var result = ChildCalls.fstat((int)fd, out var mode, out _);

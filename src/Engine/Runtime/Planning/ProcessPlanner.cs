@@ -6,7 +6,7 @@ using Tmds.Linux;
 namespace ContainerPS.Engine.Runtime;
 
 /// <summary>What a process gets from whoever starts it, beside its document.</summary>
-internal readonly record struct ProcessSurroundings
+internal readonly record struct ProcessSurroundings()
 {
     /// <summary>Descriptors that become 0, 1 and 2; -1 is the null device.</summary>
     internal int Stdin { get; init; }
@@ -43,6 +43,9 @@ internal readonly record struct ProcessSurroundings
 
     /// <summary>What hooks are told of the container.</summary>
     internal StateDocument? State { get; init; }
+
+    /// <summary>An init's file, which becomes the container's first process with the program as its child; -1 for none.</summary>
+    internal int Init { get; init; } = -1;
 }
 
 /// <summary>Plans what makes a clone the process of a document: the same for a container's first process and for exec'd ones.</summary>
@@ -117,6 +120,7 @@ internal static unsafe class ProcessPlanner
 
         HookPlanner.PlanStart(plan, surroundings.Hooks, surroundings.State);
         if (filterLate) SeccompPlanner.Plan(plan, surroundings.Linux?.Seccomp);
+        if (surroundings.Init >= 0) PlanInit(plan, process, surroundings.Init);
         plan.Add(ChildStep.Execute, process.Args![0], new()
         {
             Data = paths,
@@ -125,9 +129,23 @@ internal static unsafe class ProcessPlanner
         });
     }
 
+    // ps shows "init 2 PROGRAM ARGUMENTS": the number is written when it is known.
+    private static void PlanInit(ChildPlan plan, Process process, int file)
+    {
+        var arguments = plan.Arena.Texts([InitProgram.Name, "4294967295", .. process.Args!]);
+        plan.Add(ChildStep.BecomeInit, "init", new()
+        {
+            Fd = file,
+            Path = (byte*)arguments,
+            Text = arguments[1],
+            Data = plan.Arena.Texts(process.Env ?? []),
+            Length = process.Terminal ? 1 : 0,
+        });
+    }
+
     /// <summary>Plans that all but the process's own descriptors are closed.</summary>
     internal static void PlanClosing(ChildPlan plan, ProcessSurroundings surroundings) =>
-        plan.Add(ChildStep.CloseOthers, "descriptors", new() { Length = 3 + surroundings.PreserveFds, Fd = surroundings.StartSocket });
+        plan.Add(ChildStep.CloseOthers, "descriptors", new() { Length = 3 + surroundings.PreserveFds, Fd = surroundings.StartSocket >= 0 ? surroundings.StartSocket : surroundings.Init });
 
     /// <summary>Plans descriptors 0, 1 and 2; not for a process with a terminal.</summary>
     internal static void PlanDescriptors(ChildPlan plan, ProcessSurroundings surroundings)

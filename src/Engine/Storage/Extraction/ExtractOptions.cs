@@ -7,6 +7,11 @@ internal sealed record ExtractOptions
 {
     internal WhiteoutMode Whiteouts { get; init; } = WhiteoutMode.Overlay;
 
+    /// <summary>
+    /// Whether the directory is somebody's already: it keeps its own owner, mode and default ACL, and no directory in it is replaced by something else, nor the other way round.
+    /// </summary>
+    internal bool IntoExisting { get; init; }
+
     /// <summary>Whether device nodes may be made; an archive that has some is refused otherwise. Whiteouts are none.</summary>
     internal bool AllowDevices { get; init; } = LibC.geteuid() == 0;
 

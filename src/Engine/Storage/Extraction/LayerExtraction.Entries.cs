@@ -93,6 +93,7 @@ internal sealed unsafe partial class LayerExtraction
             existed = stat.Type == FileBits.S_IFDIR;
             if (!existed)
             {
+                if (_options.IntoExisting) throw Refused(entry, "it is a directory, and what is there is none");
                 RemoveExisting(entry, directory);
                 result = Syscall.mkdirat(directory.Fd, name, entry.Mode & ~SpecialBits);
                 if (result == 0 && _options.Whiteouts == WhiteoutMode.Overlay && IsOverlayWhiteout(stat)) SetOpaque(entry, directory.Fd, name);
@@ -178,6 +179,7 @@ internal sealed unsafe partial class LayerExtraction
     private void RemoveExisting(TarEntry entry, DirectoryCache.Directory directory, DirectoryCache.Directory? alsoKept = null)
     {
         var result = Syscall.unlinkat(directory.Fd, _path.NamePointer, 0);
+        if (result == -LibC.EISDIR && _options.IntoExisting) throw Refused(entry, "it is no directory, and what is there is one");
         if (result == -LibC.EISDIR) result = TreeRemoval.Remove(directory.Fd, _path.NamePointer);
 
         Check("unlink", entry, result);

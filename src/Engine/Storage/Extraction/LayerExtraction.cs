@@ -32,7 +32,7 @@ internal sealed unsafe partial class LayerExtraction : IDisposable
 
     internal ExtractResult Run()
     {
-        RemoveInheritedAcl();
+        if (!_options.IntoExisting) RemoveInheritedAcl();
         while (_reader.Next() is { } entry)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -55,7 +55,7 @@ internal sealed unsafe partial class LayerExtraction : IDisposable
         if (_path.IsRoot)
         {
             if (entry.Type != TarEntryType.Directory) throw Refused(entry, "it would replace the root directory");
-            ApplyRoot(entry);
+            if (!_options.IntoExisting) ApplyRoot(entry);
             return;
         }
 

@@ -20,6 +20,13 @@ internal static class LayerExtractor
     internal static ExtractResult Extract(Stream tar, string targetDirectory, ExtractOptions options, CancellationToken cancellationToken)
     {
         using var root = RootedDirectory.Open(targetDirectory);
+        return Extract(tar, root, options, cancellationToken);
+    }
+
+    /// <summary>Extracts into a directory that is open.</summary>
+    /// <inheritdoc cref="Extract(Stream, string, ExtractOptions, CancellationToken)"/>
+    internal static ExtractResult Extract(Stream tar, RootedDirectory root, ExtractOptions options, CancellationToken cancellationToken)
+    {
         using var reader = new TarReader(tar, leaveOpen: true);
         using var extraction = new LayerExtraction(reader, root, options, cancellationToken);
         return extraction.Run();

@@ -1,22 +1,22 @@
-using ContainerPS.Engine;
-using ContainerPS.Engine.Images;
-
 namespace ContainerPS.Module;
 
-/// <summary>An import of bytes as the pipeline brings them: another thread takes them in meanwhile.</summary>
-internal sealed class BytesImport : IDisposable
+/// <summary>Bytes as the pipeline brings them: another thread makes something of them meanwhile.</summary>
+/// <typeparam name="T">What it makes.</typeparam>
+internal sealed class TakenBytes<T> : IDisposable
 {
     private const int SmallChunk = 32 * 1024;
 
     private readonly ByteChunkStream? _chunks;
-    private readonly Task<IReadOnlyList<Image>>? _work;
+    private readonly Task<T>? _work;
 
-    private BytesImport()
+    private TakenBytes()
     {
     }
 
-    /// <summary>Begins to import.</summary>
-    internal BytesImport(LocalEngine engine, Func<Stream, ImportRequest> request, CancellationToken cancellation)
+    /// <summary>Begins.</summary>
+    /// <param name="take">Reads the bytes to their end; its token is cancelled when no more will come.</param>
+    /// <param name="cancellation">Ctrl+C.</param>
+    internal TakenBytes(Func<Stream, CancellationToken, T> take, CancellationToken cancellation)
     {
         var chunks = _chunks = new ByteChunkStream(cancellation);
         _work = Task.Factory.StartNew(
@@ -24,7 +24,7 @@ internal sealed class BytesImport : IDisposable
             {
                 try
                 {
-                    return engine.Images.Import(request(chunks), null, chunks.Stopped);
+                    return take(chunks, chunks.Stopped);
                 }
                 catch
                 {
@@ -39,7 +39,7 @@ internal sealed class BytesImport : IDisposable
     }
 
     /// <summary>For -WhatIf: takes bytes, and makes nothing of them.</summary>
-    internal static BytesImport Nothing => new();
+    internal static TakenBytes<T> Nothing => new();
 
     /// <summary>Gives bytes.</summary>
     internal void Add(byte[] bytes)
@@ -60,24 +60,17 @@ internal sealed class BytesImport : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The import has failed: its error comes with Finish.
+            // The work has failed: its error comes with Finish.
         }
     }
 
-    /// <summary>Waits for the images.</summary>
-    internal IReadOnlyList<Image> Finish()
+    /// <summary>Waits for what is made of them; nothing, for -WhatIf.</summary>
+    internal T? Finish()
     {
         if (_work is null)
-            return [];
+            return default;
         _chunks!.Complete();
-        try
-        {
-            return _work.GetAwaiter().GetResult();
-        }
-        catch (InvalidContentException e)
-        {
-            throw new InvalidContentException($"What came from the pipeline cannot be imported: {e.Message}", null, e);
-        }
+        return _work.GetAwaiter().GetResult();
     }
 
     /// <inheritdoc/>
@@ -85,7 +78,7 @@ internal sealed class BytesImport : IDisposable
     {
         if (_chunks is null)
             return;
-        // A pipeline that was stopped has not finished; the import cleans up before its stream goes.
+        // A pipeline that was stopped has not finished; the work cleans up before its stream goes.
         if (!_work!.IsCompleted)
             _chunks.Stop();
         ((IAsyncResult)_work).AsyncWaitHandle.WaitOne();
