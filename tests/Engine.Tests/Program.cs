@@ -1,6 +1,7 @@
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Tests.Containers;
+using ContainerPS.Engine.Tests.Volumes;
 
 namespace ContainerPS.Engine.Tests;
 
@@ -47,6 +48,8 @@ internal static class Program
         switch (verb)
         {
             case "create": containers.Create(TestEngine.Settings(name, "sleep", "1000")); break;
+            case "create-with-volumes": containers.Create(VolumeKillTests.Settings(name)); break;
+            case "remove-with-volumes": containers.Remove(name, force: false, CancellationToken.None, volumes: true); break;
             case "start": containers.Start(name, CancellationToken.None); break;
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;

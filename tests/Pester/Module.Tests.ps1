@@ -2,8 +2,9 @@
 BeforeDiscovery {
     $cmdlets = 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Find-Image', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
         'Measure-ContainerStore', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Wait-Container',
-        'Get-ContainerEvent', 'Get-ContainerProcess', 'Measure-Container', 'Register-ContainerEngine', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Suspend-Container', 'Unregister-ContainerEngine'
-    $changing = 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Register-ContainerEngine', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Suspend-Container', 'Unregister-ContainerEngine'
+        'Get-ContainerEvent', 'Get-ContainerProcess', 'Measure-Container', 'Register-ContainerEngine', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Suspend-Container', 'Unregister-ContainerEngine',
+        'Get-ContainerVolume', 'New-ContainerVolume', 'Remove-ContainerVolume'
+    $changing = 'New-ContainerVolume', 'Remove-ContainerVolume', 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Register-ContainerEngine', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Suspend-Container', 'Unregister-ContainerEngine'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }

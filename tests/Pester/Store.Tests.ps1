@@ -14,7 +14,7 @@ Describe 'A28 Measure-ContainerStore' -Tag A28 {
         $null = New-Container -Name counted busybox true
         Invoke-Container -Name writer busybox sh -c 'dd if=/dev/zero of=/file bs=1024 count=100 2>/dev/null'
         $usage = Measure-ContainerStore
-        $usage.Type | Should -Be 'Image', 'Container', 'Content'
+        $usage.Type | Should -Be 'Image', 'Container', 'Volume', 'Content'
         $usage[0].Count | Should -Be 1
         $usage[0].Active | Should -Be 1
         $usage[0].Size | Should -BeGreaterThan (Get-Image busybox).Size
@@ -23,7 +23,8 @@ Describe 'A28 Measure-ContainerStore' -Tag A28 {
         $usage[1].Active | Should -Be 0
         $usage[1].Size | Should -BeGreaterOrEqual 100KB
         $usage[1].Reclaimable | Should -Be $usage[1].Size
-        $usage[2].Size | Should -Be 0
+        $usage[2].Count | Should -Be 0
+        $usage[3].Size | Should -Be 0
         $usage | Out-String | Should -BeLike '*Reclaimable*'
         Remove-Container counted, writer
         (Measure-ContainerStore)[0].Reclaimable | Should -Be $usage[0].Size
@@ -79,7 +80,7 @@ Describe 'A28 Clear-ContainerStore' -Tag A28 {
     It 'removes what nothing refers to' {
         $blobs = "$env:CONTAINERPS_ROOT/images/blobs/sha256"
         Set-Content "$blobs/$('a' * 64)" 'left'
-        (Measure-ContainerStore)[2].Count | Should -Be 1
+        (Measure-ContainerStore)[3].Count | Should -Be 1
         (Clear-ContainerStore -Image -Force).Type | Should -Be 'Content'
         Test-Path "$blobs/$('a' * 64)" | Should -BeFalse
         Get-Image busybox | Should -Not -BeNullOrEmpty
@@ -116,6 +117,21 @@ Describe 'Test-ContainerStore' -Tag Store {
         $null = Import-Image $file
         Test-ContainerStore | Should -BeNullOrEmpty
         Invoke-Container -Remove busybox echo works | Should -Be 'works'
+    }
+
+    It 'says which volume cannot be read, and which is not there' {
+        $null = New-ContainerVolume damaged
+        $null = New-Container -Name without -Volume lost:/x busybox true
+        Set-Content "$env:CONTAINERPS_ROOT/volumes/damaged/volume.json" '{'
+        Remove-Item -Recurse "$env:CONTAINERPS_ROOT/volumes/lost"
+        $problems = Test-ContainerStore
+        $problems.Kind | Should -Be 'Volume', 'Volume'
+        $problems | ForEach-Object Item | Should -Be 'damaged', 'lost'
+        $problems[1].UsedBy | Should -Be 'without'
+        $problems.IsHarmless | Should -Not -Contain $true
+        Remove-Container without
+        Remove-ContainerVolume damaged
+        Test-ContainerStore | Should -BeNullOrEmpty
     }
 
     It 'says which container cannot be read' {

@@ -63,7 +63,7 @@ public sealed class VolumeManager
         if (!ContainerName.IsValid(name)) return false;
         using var held = _store.Lock(name);
         if (!Directory.Exists(_store.FolderOf(name))) return false;
-        users = [.. _findUsers([name]).Select(static user => user.Container).Distinct()];
+        users = [.. _findUsers([name]).Select(static user => user.Container).Distinct().Order(StringComparer.Ordinal)];
         if (users.Count > 0) return false;
         var record = TryRead(name);
         if (record is not null) VolumeDriver.Unmount(record, _store.DataOf(name));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Volumes;
@@ -11,6 +12,8 @@ namespace ContainerPS.Engine.Volumes;
 internal sealed class VolumeStore(StorePaths paths)
 {
     private const string FileName = "volume.json";
+
+    private readonly EventLog _events = new(paths);
     private const UnixFileMode DataMode = StagingFolder.PrivateMode | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
     /// <summary>Folder with a volume's record and content.</summary>
@@ -81,6 +84,7 @@ internal sealed class VolumeStore(StorePaths paths)
             fill?.Invoke(DataOf(record.Name));
             AtomicFile.Write(RecordPath(record.Name), JsonSerializer.SerializeToUtf8Bytes(record, VolumeJson.Default.VolumeRecord));
             AtomicFile.FlushFolder(paths.Volumes);
+            Tell(EventAction.Create, record.Name, ("driver", record.Driver));
         }
         catch (Exception e)
         {
@@ -101,7 +105,11 @@ internal sealed class VolumeStore(StorePaths paths)
             throw new VolumeException(name, $"The volume '{name}' cannot be removed: something is mounted on '{mounted}'. Unmount that first.");
         File.Delete(RecordPath(name));
         TreeRemover.Remove(folder);
+        Tell(EventAction.Destroy, name, ("driver", VolumeDriver.Local));
     }
+
+    /// <summary>Tells what happens to a volume.</summary>
+    internal void Tell(string action, string name, params ReadOnlySpan<(string Key, string? Value)> attributes) => _events.Write(ContainerEventType.Volume, action, name, name, attributes);
 
     /// <summary>Removes the lock's file of a volume that is gone and whose name is never used again.</summary>
     internal void ForgetLock(string name) => File.Delete(LockPath(name));

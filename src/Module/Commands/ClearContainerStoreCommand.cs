@@ -8,7 +8,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(UnusedItem))]
 public sealed class ClearContainerStoreCommand : ContainerCommand
 {
-    /// <summary>Images without a name, and content that nothing refers to. Without -Image and -Container, both are meant.</summary>
+    /// <summary>Images without a name, and content that nothing refers to. Without -Image, -Container and -Volume, images and containers are meant.</summary>
     [Parameter]
     public SwitchParameter Image { get; set; }
 
@@ -16,7 +16,11 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
     [Parameter]
     public SwitchParameter Container { get; set; }
 
-    /// <summary>Also images with a name, when no container uses them.</summary>
+    /// <summary>Anonymous volumes that no container uses. Their content is gone with them.</summary>
+    [Parameter]
+    public SwitchParameter Volume { get; set; }
+
+    /// <summary>Also images with a name, when no container uses them; with -Volume also volumes with a name.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
@@ -30,13 +34,15 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
 
     private protected override void Process()
     {
-        var both = !Image && !Container;
+        var both = !Image && !Container && !Volume;
         var types = new List<StoreItemType>();
         if (Container || both)
             types.Add(StoreItemType.Container);
+        if (Volume)
+            types.Add(StoreItemType.Volume);
         if (Image || both)
             types.AddRange([StoreItemType.Image, StoreItemType.Content]);
-        var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, Until = TextSetting.PointInTime(Until, nameof(Until)) });
+        var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, AllVolumes = All, Until = TextSetting.PointInTime(Until, nameof(Until)) });
         var approved = found.Where(item => Approve(item)).ToList();
         if (approved.Count > 0)
             WriteObject(Engine.Store.Clear(approved, Cancellation), enumerateCollection: true);

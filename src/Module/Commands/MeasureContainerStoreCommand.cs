@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace ContainerPS.Module;
 
-/// <summary>Measure-ContainerStore: how much images and containers take, and how much of it nobody uses.</summary>
+/// <summary>Measure-ContainerStore: how much images, containers and volumes take, and how much of it nobody uses.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "ContainerStore")]
 [OutputType(typeof(StoreUsage), typeof(StoreItemUsage))]
 public sealed class MeasureContainerStoreCommand : ContainerCommand
 {
-    /// <summary>Returns each image and container instead of sums.</summary>
+    /// <summary>Returns each image, container and volume instead of sums.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 

@@ -11,11 +11,17 @@ internal static class MountSetting
     /// <param name="values">Text or hashtables.</param>
     /// <param name="parameter">Parameter to name in errors.</param>
     /// <param name="folder">What a source that begins with a dot is relative to.</param>
-    internal static IReadOnlyList<MountSpec> Read(object[] values, string parameter, string folder) => [.. values.Select(value =>
+    internal static IReadOnlyList<MountSpec> Read(object[] values, string parameter, string folder) =>
+        [.. Join([.. values.Select(Text)]).Select(text => MountSpec.Parse(text, parameter, folder).Validate(text, parameter))];
+
+    // What is not quoted comes cut at its commas: words of one field each, no key of which comes twice, are one mount.
+    private static IReadOnlyList<string> Join(IReadOnlyList<string> texts)
     {
-        var text = (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table ? Text(table) : LanguagePrimitives.ConvertTo<string>(value);
-        return MountSpec.Parse(text, parameter, folder).Validate(text, parameter);
-    })];
+        var keys = texts.Select(static text => text.Split('=')[0].ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
+        return texts.Count > 1 && keys.Count == texts.Count && !texts.Any(static text => text.Contains(',')) ? [string.Join(',', texts)] : texts;
+    }
+
+    private static string Text(object value) => (value is PSObject wrapped ? wrapped.BaseObject : value) is IDictionary table ? Text(table) : LanguagePrimitives.ConvertTo<string>(value);
 
     // A hashtable in a hashtable is a key given several times: volume-opt, volume-label.
     private static string Text(IDictionary table)

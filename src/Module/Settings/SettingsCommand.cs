@@ -84,6 +84,7 @@ public abstract partial class SettingsCommand : ProgramCommand
 
     /// <summary>Volumes: '[source:]target[:ro]'; a source that begins with '/', '.' or '~' is a path here, any other a volume's name.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VolumeSourceCompleter))]
     public string[] Volume { get; set; } = [];
 
     /// <summary>Mounts: 'type=bind,source=/srv,target=/srv,readonly', or hashtables with these keys.</summary>

@@ -12,8 +12,6 @@ public class InitProgramTests
     [InlineData("arm64", Architecture.Arm64, "aarch64-linux-gnu-as", "aarch64-linux-gnu-objcopy")]
     public void The_code_is_its_source_assembled(string source, Architecture processor, string assembler, string copier)
     {
-        // The other processor's assembler is there on some machines only; this one's is what links the executable.
-        if (processor != RuntimeInformation.ProcessArchitecture && !File.Exists("/usr/bin/" + assembler)) return;
         var folder = Directory.CreateTempSubdirectory("containerps-").FullName;
         var (code, binary) = (Path.Combine(folder, "init.o"), Path.Combine(folder, "init.bin"));
         Run(assembler, "-o", code, Path.Combine(AppContext.BaseDirectory, "data", "init", source + ".s"));

@@ -6,10 +6,13 @@ namespace ContainerPS.Engine.Containers;
 public sealed record StoreSelection
 {
     /// <summary>Sorts of things.</summary>
-    public IReadOnlyCollection<StoreItemType> Types { get; init; } = Enum.GetValues<StoreItemType>();
+    public IReadOnlyCollection<StoreItemType> Types { get; init; } = [StoreItemType.Image, StoreItemType.Container, StoreItemType.Content];
 
     /// <summary>All images that no container uses, not only those without a name.</summary>
     public bool AllImages { get; init; }
+
+    /// <summary>All volumes that no container uses, not only anonymous ones.</summary>
+    public bool AllVolumes { get; init; }
 
     /// <summary>Only what was made before this moment; content has no such moment and is always meant.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -17,12 +20,13 @@ public sealed record StoreSelection
 
 public sealed partial class StoreKeeper
 {
-    /// <summary>What nobody uses: stopped containers, images that no other container uses, content that nothing refers to.</summary>
+    /// <summary>What nobody uses: stopped containers, volumes and images that no other container uses, content that nothing refers to.</summary>
     public IReadOnlyList<UnusedItem> FindUnused(StoreSelection selection)
     {
         var containers = _containers.List();
         var stopped = selection.Types.Contains(StoreItemType.Container) ? containers.Where(container => IsStopped(container) && IsOld(container.Created, selection)).ToList() : [];
         var found = stopped.ConvertAll(container => new UnusedItem { Type = StoreItemType.Container, Name = container.Name, Id = container.Id, Size = SizeOf(container) });
+        if (selection.Types.Contains(StoreItemType.Volume)) found.AddRange(FindVolumes(selection, stopped));
         if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
         if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
             found.Add(new UnusedItem { Type = StoreItemType.Content, Name = content.ToString(), Size = content.Size });
@@ -48,6 +52,12 @@ public sealed partial class StoreKeeper
             }
         }
 
+        foreach (var volume in items.Where(item => item.Type == StoreItemType.Volume))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_containers.Volumes.RemoveUnused(volume.Id!, out _)) gone.Add(volume);
+        }
+
         cancellation.ThrowIfCancellationRequested();
         var images = items.Where(item => item.Type == StoreItemType.Image).ToList();
         var content = items.FirstOrDefault(item => item.Type == StoreItemType.Content);
@@ -56,6 +66,15 @@ public sealed partial class StoreKeeper
         gone.AddRange(images.Where(image => removed.Contains(image.Id!)));
         if (content is not null) gone.Add(content);
         return gone;
+    }
+
+    // What only containers use that go, too, is unused by then.
+    private IEnumerable<UnusedItem> FindVolumes(StoreSelection selection, IEnumerable<Container> going)
+    {
+        var names = going.Select(container => container.Name).ToHashSet(StringComparer.Ordinal);
+        return _containers.Volumes.List(measure: true)
+            .Where(volume => (volume.IsAnonymous || selection.AllVolumes) && IsOld(volume.Created, selection) && volume.UsedBy.All(names.Contains))
+            .Select(volume => new UnusedItem { Type = StoreItemType.Volume, Name = volume.Name, Id = volume.Name, Size = volume.Size ?? 0 });
     }
 
     private IEnumerable<UnusedItem> FindImages(StoreSelection selection, IEnumerable<Container> staying)

@@ -21,6 +21,7 @@ public sealed partial class StoreKeeper
         var all = sizes.SizeOf(ids);
         var written = containers.Select(container => (IsActive: !IsStopped(container), Size: SizeOf(container))).ToList();
         var content = _images.FindUnreferenced(_containers.ImageUsers);
+        var volumes = _containers.Volumes.List(measure: true);
         return
         [
             new StoreUsage { Type = StoreItemType.Image, Count = ids.Count, Active = used.Count, Size = all, Reclaimable = all - sizes.SizeOf(used) },
@@ -32,11 +33,19 @@ public sealed partial class StoreKeeper
                 Size = written.Sum(container => container.Size),
                 Reclaimable = written.Where(container => !container.IsActive).Sum(container => container.Size),
             },
+            new StoreUsage
+            {
+                Type = StoreItemType.Volume,
+                Count = volumes.Count,
+                Active = volumes.Count(volume => volume.UsedBy.Count > 0),
+                Size = volumes.Sum(volume => volume.Size ?? 0),
+                Reclaimable = volumes.Where(volume => volume.UsedBy.Count == 0).Sum(volume => volume.Size ?? 0),
+            },
             new StoreUsage { Type = StoreItemType.Content, Count = content.Count, Size = content.Size, Reclaimable = content.Size },
         ];
     }
 
-    /// <summary>What each image and container takes.</summary>
+    /// <summary>What each image, container and volume takes.</summary>
     public IReadOnlyList<StoreItemUsage> MeasureItems()
     {
         var containers = _containers.List();
@@ -62,6 +71,15 @@ public sealed partial class StoreKeeper
                 Created = container.Created,
                 Size = SizeOf(container),
                 Active = IsStopped(container) ? 0 : 1,
+            }),
+            .. _containers.Volumes.List(measure: true).Select(volume => new StoreItemUsage
+            {
+                Type = StoreItemType.Volume,
+                Name = volume.Name,
+                Id = volume.Name,
+                Created = volume.Created,
+                Size = volume.Size ?? 0,
+                Active = volume.UsedBy.Count,
             }),
         ];
     }

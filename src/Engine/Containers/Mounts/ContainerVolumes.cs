@@ -1,4 +1,8 @@
+using System.Text;
+using ContainerPS.Engine.Events;
+using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Volumes;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -15,7 +19,11 @@ internal sealed class ContainerVolumes(VolumeStore store, VolumeUsers users)
         foreach (var mount in record.Mounts ?? [])
         {
             if (mount.Type == MountTypes.Bind) BindSource.Provide(mount);
-            else if (mount.Name is { } name) Provide(record, mount, name);
+            else if (mount.Name is { } name)
+            {
+                Provide(record, mount, name);
+                store.Tell(EventAction.Mount, name, ("container", record.Id), ("destination", mount.Target), ("read/write", mount.ReadOnly ? "false" : "true"));
+            }
         }
     }
 
@@ -27,6 +35,8 @@ internal sealed class ContainerVolumes(VolumeStore store, VolumeUsers users)
             using var held = store.Lock(name);
             if (store.Read(name) is { } volume && !users.IsHeldByOthers(name, record.Id)) VolumeDriver.Unmount(volume, store.DataOf(name));
         }
+
+        foreach (var name in Names(record, static _ => true)) store.Tell(EventAction.Unmount, name, ("container", record.Id));
     }
 
     /// <summary>Removes the anonymous volumes of a container whose record is gone, except those that others share.</summary>
@@ -39,14 +49,32 @@ internal sealed class ContainerVolumes(VolumeStore store, VolumeUsers users)
 
     private void Provide(ContainerRecord record, MountRecord mount, string name)
     {
-        if (!mount.IsDriven)
+        var folder = store.DataOf(name);
+        if (mount.IsDriven)
         {
-            if (Directory.Exists(store.DataOf(name))) return;
+            using var held = store.Lock(name);
+            VolumeDriver.Mount(store.Read(name) ?? throw Missing(record, name), folder);
+        }
+        else if (!Directory.Exists(folder))
+        {
             throw Missing(record, name);
         }
 
-        using var held = store.Lock(name);
-        VolumeDriver.Mount(store.Read(name) ?? throw Missing(record, name), store.DataOf(name));
+        if (mount.Source != folder) CheckPart(name, folder, mount.Source![(folder.Length + 1)..]);
+    }
+
+    // The runtime resolves it anew when it mounts it.
+    private static void CheckPart(string name, string folder, string part)
+    {
+        using var root = RootedDirectory.Open(folder);
+        try
+        {
+            root.OpenFile(Encoding.UTF8.GetBytes(part), LibC.O_PATH).Dispose();
+        }
+        catch (KernelException e)
+        {
+            throw new VolumeException(name, $"The volume '{name}' has no '{part}' ({Errno.Describe(e.Errno)}): volume-subpath must be there before the container is started.", e);
+        }
     }
 
     private static ContainerEngineException Missing(ContainerRecord record, string name) =>

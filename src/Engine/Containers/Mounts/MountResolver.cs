@@ -38,7 +38,7 @@ internal sealed class MountResolver
         foreach (var target in image.Volumes?.Keys ?? Enumerable.Empty<string>())
         {
             // What an image says is not taken for more than it can be: a volume somewhere below the root.
-            if (AbsolutePath.IsBelowRoot(target)) resolver.AddImageVolume(Clean(target, "Image"));
+            if (AbsolutePath.IsBelowRoot(target)) resolver.AddImageVolume(settings.Image, Clean(target, "Image"));
         }
 
         return [.. resolver._mounts.Values];
@@ -57,8 +57,11 @@ internal sealed class MountResolver
         _mounts.Remove(target);
     }
 
-    private void AddImageVolume(string target)
+    private void AddImageVolume(string image, string target)
     {
+        // Who could write there would answer for the kernel.
+        if (target is "/proc" or "/sys" || target.StartsWith("/proc/", StringComparison.Ordinal) || target.StartsWith("/sys/", StringComparison.Ordinal))
+            throw new InvalidSettingException("Image", image, $"The image '{image}' declares a volume at '{target}', where only the kernel's own file systems may be. It cannot be run.");
         if (!_asked.Contains(target) && !_mounts.ContainsKey(target)) _mounts[target] = new PlannedMount(OfVolume(null, target, null)) { Fills = true };
     }
 

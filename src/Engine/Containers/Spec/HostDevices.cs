@@ -57,7 +57,7 @@ internal static unsafe class HostDevices
         return [.. devices.Select(node => node with { Path = path + node.Path![target.Length..] })];
     }
 
-    private static string Target(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+    private static string Target(string path) => !Path.Exists(path) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
 
     private static void Add(List<LinuxDevice> devices, string folder, bool top)
     {

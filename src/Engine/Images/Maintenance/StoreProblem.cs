@@ -24,6 +24,9 @@ public enum StoreProblemKind
     /// <summary>The record of a container cannot be read.</summary>
     Container,
 
+    /// <summary>The record of a volume cannot be read, or a container uses a volume that is not there.</summary>
+    Volume,
+
     /// <summary>A name belongs to a container that does not exist.</summary>
     LostName,
 

@@ -9,6 +9,9 @@ public enum StoreItemType
     /// <summary>Containers: what they have written.</summary>
     Container,
 
+    /// <summary>Volumes.</summary>
+    Volume,
+
     /// <summary>Blobs and layers that nothing refers to: left by operations that were killed, or by other tools.</summary>
     Content,
 }
@@ -22,7 +25,7 @@ public sealed class StoreUsage
     /// <summary>How many there are.</summary>
     public int Count { get; init; }
 
-    /// <summary>How many are in use: images by containers, containers by running.</summary>
+    /// <summary>How many are in use: images and volumes by containers, containers by running.</summary>
     public int Active { get; init; }
 
     /// <summary>Bytes they take.</summary>
