@@ -36,10 +36,12 @@
         'New-Container'
         'New-ContainerVolume'
         'Receive-Image'
+        'Register-ContainerEngine'
         'Remove-Container'
         'Remove-ContainerVolume'
         'Remove-Image'
         'Rename-Container'
+        'Restart-Container'
         'Resume-Container'
         'Save-Image'
         'Send-Image'
@@ -49,6 +51,7 @@
         'Stop-Container'
         'Suspend-Container'
         'Test-ContainerStore'
+        'Unregister-ContainerEngine'
         'Wait-Container'
     )
     AliasesToExport = @(

@@ -26,6 +26,16 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [Parameter]
     public int? MaxConcurrentUploads { get; set; }
 
+    /// <summary>Log driver of containers that are created without one: json-file, none or journald.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LogDriverCompleter))]
+    public string? LogDriver { get; set; }
+
+    /// <summary>All options of that driver, such as @{ 'max-size' = '50m'; 'max-file' = 5 }.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public object[]? LogOption { get; set; }
+
     /// <summary>Returns the engine as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -35,6 +45,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
         if (!ShouldProcess(Engine.Paths.ConfigFile, "Change the engine's settings"))
             return;
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
+        if (LogDriver is not null || LogOption is not null)
+            Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));
         if (PassThru)
             WriteObject(Engine.GetInfo());
     }
