@@ -26,6 +26,11 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [Parameter]
     public int? MaxConcurrentUploads { get; set; }
 
+    /// <summary>Keys that leave a terminal while the container goes on, where a command names none: 'ctrl-p,ctrl-q'. An empty text brings those back.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? DetachKeys { get; set; }
+
     /// <summary>Returns the engine as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -34,6 +39,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     {
         if (!ShouldProcess(Engine.Paths.ConfigFile, "Change the engine's settings"))
             return;
+        if (DetachKeys is not null)
+            Engine.SetDetachKeys(DetachKeys);
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
         if (PassThru)
             WriteObject(Engine.GetInfo());
