@@ -68,7 +68,7 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Users of images, for the image store's removal.</summary>
-    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused) { LayerPaths = c.LowerPath })];
+    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting) { LayerPaths = c.LowerPath })];
 
     // The kernel is asked first: who has ended by then has its end in its record.
     private Container? Read(string id, bool started)
