@@ -14,6 +14,7 @@ internal static class Program
         ["remove", var root, var run, var name] => Remove(root, run, name),
         ["save", var root, var run, var name, var path] => Save(root, run, name, path),
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
+        ["copy", var root, var run, var source, var destination] => Copy(root, run, source, destination),
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         _ => 0, // the test runner's
     };
@@ -40,6 +41,13 @@ internal static class Program
     private static int Pull(string root, string run, string config, string image)
     {
         new ImageStore(new StorePaths(root, run, config)).Pull(new PullRequest { Image = image }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Copy(string root, string run, string source, string destination)
+    {
+        using var copy = LocalEngine.Open(new StorePaths(root, run, "/none")).Containers.OpenCopy();
+        copy.Copy(CopyLocation.Parse(source), CopyLocation.Parse(destination), default, null, CancellationToken.None);
         return 0;
     }
 
