@@ -3,8 +3,9 @@ BeforeDiscovery {
     $cmdlets = 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Find-Image', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
         'Measure-ContainerStore', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Wait-Container',
         'Get-ContainerEvent', 'Get-ContainerProcess', 'Measure-Container', 'Rename-Container', 'Resume-Container', 'Suspend-Container',
-        'Get-ContainerVolume', 'New-ContainerVolume', 'Remove-ContainerVolume'
-    $changing = 'New-ContainerVolume', 'Remove-ContainerVolume', 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Rename-Container', 'Resume-Container', 'Suspend-Container'
+        'Get-ContainerVolume', 'New-ContainerVolume', 'Remove-ContainerVolume',
+        'Copy-ContainerItem', 'Export-Container', 'Get-ContainerChange'
+    $changing = 'Copy-ContainerItem', 'Export-Container', 'New-ContainerVolume', 'Remove-ContainerVolume', 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Rename-Container', 'Resume-Container', 'Suspend-Container'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }

@@ -118,6 +118,7 @@ internal sealed class MonitoredRun : IDisposable
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
             Overlay = new OverlayRoot(Record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: Record.Settings.Remove),
             VolumesFolder = _paths.Volumes,
+            LayersFolder = _paths.Layers,
             Stdin = Streams.ChildStdin,
             Stdout = Streams.ChildStdout,
             Stderr = Streams.ChildStderr,
