@@ -14,6 +14,7 @@ internal static class Program
         ["remove", var root, var run, var name] => Remove(root, run, name),
         ["save", var root, var run, var name, var path] => Save(root, run, name, path),
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
+        ["copy", var root, var run, var source, var destination] => Copy(root, run, source, destination),
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         _ => 0, // the test runner's
     };
@@ -43,6 +44,13 @@ internal static class Program
         return 0;
     }
 
+    private static int Copy(string root, string run, string source, string destination)
+    {
+        using var copy = LocalEngine.Open(new StorePaths(root, run, "/none")).Containers.OpenCopy();
+        copy.Copy(CopyLocation.Parse(source), CopyLocation.Parse(destination), default, null, CancellationToken.None);
+        return 0;
+    }
+
     private static int Container(ContainerManager containers, string verb, string name)
     {
         switch (verb)
@@ -52,6 +60,7 @@ internal static class Program
             case "remove-with-volumes": containers.Remove(name, force: false, CancellationToken.None, volumes: true); break;
             case "start": containers.Start(name, CancellationToken.None); break;
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "rename": containers.Rename(name, name + "-renamed"); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
             default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }

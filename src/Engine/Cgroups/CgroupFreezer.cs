@@ -7,6 +7,7 @@ namespace ContainerPS.Engine.Cgroups;
 internal static class CgroupFreezer
 {
     private const int PatienceMilliseconds = 10_000;
+    private const int LookAgainMilliseconds = 100;
 
     /// <summary>True when the cgroup itself is, or is being, frozen by version 1; not when only one above it is.</summary>
     internal static bool IsFrozenV1(string directory) =>
@@ -46,9 +47,12 @@ internal static class CgroupFreezer
         KernelFile.Write(directory + "/cgroup.freeze", "1");
         using var events = KernelEvents.TryOpen(directory + "/cgroup.events") ?? throw new RuntimeStepException("open", directory + "/cgroup.events", LibC.ENOENT);
         var give = Environment.TickCount64 + PatienceMilliseconds;
-        while (KernelFile.NumberOf(events.Read(), "frozen") != 1)
+        while (events.Read() is var text && KernelFile.NumberOf(text, "frozen") != 1)
         {
-            if (events.Wait((int)Math.Max(0, give - Environment.TickCount64))) continue;
+            // Nobody is told of a cgroup that is removed, nor of one that is thawed before all have stopped: so it is looked at again, change or not.
+            if (KernelFile.NumberOf(text, "populated") == 0 || KernelFile.ReadNumber(directory + "/cgroup.freeze") is not { } asked) throw new RuntimeStepException("freeze", directory, LibC.ENODEV, "Its processes have ended.");
+            if (asked == 0) return;
+            if (events.Wait(LookAgainMilliseconds) || Environment.TickCount64 < give) continue;
             ThawV2(directory);
             throw NotFollowed("freeze", directory);
         }

@@ -71,7 +71,9 @@ internal static class ContainerSnapshot
     private static ContainerMount MountOf(MountRecord mount) => new()
     {
         Type = mount.Type,
-        Name = mount.Name,
+        Name = mount.Name ?? mount.Image,
+        ImageId = mount.ImageId,
+        LayerPaths = mount.LayerPaths ?? [],
         Source = mount.Source,
         Target = mount.Target,
         ReadOnly = mount.ReadOnly,

@@ -15,12 +15,8 @@ internal static class EventAction
     internal const string Unpause = "unpause";
     internal const string Rename = "rename";
     internal const string Update = "update";
-    internal const string Attach = "attach";
-    internal const string Detach = "detach";
-    internal const string Copy = "copy";
     internal const string Export = "export";
     internal const string ExecStart = "exec_start";
-    internal const string ExecDie = "exec_die";
 
     /// <summary>The state of health has changed; the attribute <c>status</c> says to what.</summary>
     internal const string HealthStatus = "health_status";
@@ -37,12 +33,6 @@ internal static class EventAction
     internal const string Untag = "untag";
     internal const string Delete = "delete";
 
-    // Volumes and networks.
-    internal const string Mount = "mount";
-    internal const string Unmount = "unmount";
-    internal const string Connect = "connect";
-    internal const string Disconnect = "disconnect";
-
     /// <summary>All of them, with their meaning.</summary>
     internal static IReadOnlyList<(string Name, string Meaning)> All { get; } =
     [
@@ -58,12 +48,8 @@ internal static class EventAction
         (Unpause, "A container was resumed"),
         (Rename, "A container has another name"),
         (Update, "A container's limits were changed"),
-        (Attach, "A shell was connected to a container"),
-        (Detach, "A shell was disconnected from a container"),
-        (Copy, "Files were copied from or to a container"),
         (Export, "A container's files were exported"),
         (ExecStart, "A program was started in a container"),
-        (ExecDie, "A program started in a container has ended"),
         (Destroy, "Removed"),
         (Pull, "An image was pulled"),
         (Push, "An image was pushed"),
@@ -72,9 +58,5 @@ internal static class EventAction
         (Tag, "An image has got a name"),
         (Untag, "An image has lost a name"),
         (Delete, "An image was removed"),
-        (Mount, "A volume was mounted in a container"),
-        (Unmount, "A volume is no longer mounted in a container"),
-        (Connect, "A container was connected to a network"),
-        (Disconnect, "A container was disconnected from a network"),
     ];
 }

@@ -74,6 +74,10 @@ internal sealed unsafe class ChangeFinder(CancellationToken cancellation)
             using var own = upper is null ? null : Open(upper.Number(), text.AsSpan(0, text.Length - 1));
             if (old is not null && now is not null) Compare(own is null || Hides(own) ? null : own, old, now, path, depth + 1);
         }
+        else if (after.Type == FileBits.S_IFDIR)
+        {
+            AddChildren(merged, text, path, depth);
+        }
         else if (!differs && after.Type == FileBits.S_IFREG)
         {
             differs = !SameCapabilities(lower, merged, text);
@@ -94,6 +98,11 @@ internal sealed unsafe class ChangeFinder(CancellationToken cancellation)
         }
 
         if (!isPlace) _changes.Add(new(ContainerChangeKind.Added, path));
+        AddChildren(merged, name, path, depth);
+    }
+
+    private void AddChildren(SafeFileHandle merged, byte[] name, string path, int depth)
+    {
         using var directory = Open(merged.Number(), name.AsSpan(0, name.Length - 1));
         if (directory is null) return;
         foreach (var child in TreeRemoval.List(directory.Number()))

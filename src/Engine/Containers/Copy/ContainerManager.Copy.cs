@@ -1,5 +1,7 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Storage;
+using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -7,6 +9,9 @@ public sealed partial class ContainerManager
 {
     private const string Upper = "upper";
     private const string Work = "work";
+
+    // A folder of the container with nothing in it that is mounted: what is below a mount is hidden by it.
+    private const string Place = "log";
 
     /// <summary>Begins to copy from and to containers.</summary>
     public ContainerCopy OpenCopy() => new(FindId, OpenTree);
@@ -53,6 +58,7 @@ public sealed partial class ContainerManager
         var archive = new TreeArchive(tree, destination, cancellation) { SkipsSystem = true };
         archive.Add(root);
         archive.Finish();
+        _events.Write(EventAction.Export, record);
     }
 
     private CopyTree OpenTree(string id)
@@ -82,16 +88,32 @@ public sealed partial class ContainerManager
         return new PrivateMounts(
             () => OverlayView.Write(record.LayerPaths, UpperOf(record), Path.Combine(folder, Work), record.Settings.ReadOnly),
             StoppedMounts(record, folder),
-            folder);
+            Path.Combine(folder, Place));
     }
 
     // Outer directories first, so that no mount hides another.
-    private static List<StoppedMount> StoppedMounts(ContainerRecord record, string folder)
+    private List<StoppedMount> StoppedMounts(ContainerRecord record, string folder)
     {
         var mounts = new List<StoppedMount>();
         foreach (var mount in NetworkFiles.Mounts(folder)) mounts.Add(new StoppedMount(mount.Source!, "", mount.Destination!, ReadOnly: false));
+        foreach (var mount in record.Mounts ?? [])
+        {
+            // A tmpfs has nothing in it until the container runs.
+            if (mount.Name is { } volume) mounts.Add(OfVolume(mount, volume, _volumes.DataOf(volume)));
+            else if (mount.Source is { } source) mounts.Add(new StoppedMount(source, "", mount.Target, mount.ReadOnly));
+        }
+
         return [.. mounts.OrderBy(static mount => mount.Target.Count(static c => c == '/'))];
     }
+
+    private StoppedMount OfVolume(MountRecord mount, string name, string data) => new(data, Path.GetRelativePath(data, mount.Source!) is var part and not "." ? part : "", mount.Target, mount.ReadOnly)
+    {
+        Prepare = !mount.IsDriven ? null : () =>
+        {
+            using var held = _volumes.Lock(name);
+            if (_volumes.Read(name) is { } volume) VolumeDriver.Mount(volume, data);
+        },
+    };
 
     private string UpperOf(ContainerRecord record) => Path.Combine(_paths.ContainerOf(record.Id), Upper);
 }

@@ -47,7 +47,7 @@ internal sealed unsafe class FileContent(CancellationToken cancellation, Action<
             _noSharing = true;
         }
 
-        return blocks * 512 < size ? CopySparse(from, to, size, out failed) : CopyRange(from, to, 0, size, out _, out failed);
+        return blocks < size / 512 ? CopySparse(from, to, size, out failed) : CopyRange(from, to, 0, size, out _, out failed);
     }
 
     /// <inheritdoc/>

@@ -10,7 +10,11 @@ namespace ContainerPS.Engine.Containers;
 /// <param name="Inside">Path below that folder, through whose links nothing outside of it is reached; empty for the folder itself.</param>
 /// <param name="Target">Absolute path inside the container.</param>
 /// <param name="ReadOnly">True when it cannot be written.</param>
-internal sealed record StoppedMount(string Source, string Inside, string Target, bool ReadOnly);
+internal sealed record StoppedMount(string Source, string Inside, string Target, bool ReadOnly)
+{
+    /// <summary>Mounts what has to be mounted on the source first: the thread alone sees that, too.</summary>
+    internal Action? Prepare { get; init; }
+}
 
 /// <summary>
 /// The mounts of a container that does not run, in a mount namespace that one thread of this process has to itself: the kernel then resolves paths across them
@@ -113,6 +117,7 @@ internal sealed unsafe class PrivateMounts : IDisposable
     // Opened here: only what this namespace has can be mounted in it. What is missing is made, or refused, when the container is started.
     private static SafeFileHandle? OpenSource(StoppedMount mount)
     {
+        mount.Prepare?.Invoke();
         if (!Path.Exists(mount.Source)) return null;
         var source = FileDescriptors.Open(mount.Source, LibC.O_PATH);
         if (mount.Inside.Length == 0) return source;

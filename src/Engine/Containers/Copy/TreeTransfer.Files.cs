@@ -32,16 +32,21 @@ internal sealed unsafe partial class TreeTransfer
     private void ReplaceFile(int reader, in Syscall.statx_t status, int target, byte* name)
     {
         CheckReplaceable(target, name);
+
+        // A file that is mounted cannot be replaced, but written to.
+        if (EntryStatus.TryGet(target, name, out var there) && there.stx_mnt_id != EntryStatus.Of(target).stx_mnt_id)
+        {
+            FillMounted(reader, status, target, name);
+            return;
+        }
+
         fixed (byte* temporary = TemporaryName())
         {
             FillNew(reader, status, Syscall.openat(target, temporary, NewFile, 0x180 /* 0600 */), target, temporary);
             var result = Syscall.renameat2(target, temporary, target, name, 0);
             if (result == 0) return;
             Syscall.unlinkat(target, temporary, 0);
-
-            // A file that is mounted cannot be replaced, but written to.
-            if (result != -LibC.EBUSY) throw Failed("rename", TargetName(), -result);
-            FillMounted(reader, status, target, name);
+            throw Failed("rename", TargetName(), -result);
         }
     }
 
@@ -86,10 +91,9 @@ internal sealed unsafe partial class TreeTransfer
     private void Fill(int reader, in Syscall.statx_t status, int file)
     {
         // Files of the machine's own kernel do not tell their size.
-        var size = status.stx_size == 0 && _from.Container is null ? long.MaxValue : (long)status.stx_size;
-        if (size == 0) return;
-        var blocks = status.stx_size == 0 ? long.MaxValue / 512 : (long)status.stx_blocks;
-        var result = _content.Copy(reader, file, size, blocks, out var side);
+        var unknown = status.stx_size == 0 && _from.Container is null && KernelFileSystems.Has(reader);
+        if (status.stx_size == 0 && !unknown) return;
+        var result = _content.Copy(reader, file, unknown ? long.MaxValue : (long)status.stx_size, unknown ? long.MaxValue : (long)status.stx_blocks, out var side);
         if (result < 0) throw Failed(side == FileContent.Side.Source ? "read" : "write", side == FileContent.Side.Source ? SourceName() : TargetName(), -result);
     }
 

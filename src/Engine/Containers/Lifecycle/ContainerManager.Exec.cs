@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
 using Microsoft.Win32.SafeHandles;
@@ -38,7 +39,9 @@ public sealed partial class ContainerManager
                     streams.Started();
                 }
 
-                return Confirm(record, settings, status, child, streams);
+                var started = Confirm(record, settings, status, child, streams);
+                _events.Write(EventAction.ExecStart, record, ("program", settings.Command[0]));
+                return started;
             }
             catch
             {

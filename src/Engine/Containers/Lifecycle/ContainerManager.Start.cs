@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
@@ -55,6 +56,7 @@ public sealed partial class ContainerManager
         {
             _containerVolumes.Provide(record);
             NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
+            ProvideRealtime(record.Settings, id);
             WriteSpec(record, run);
             return _launcher.Launch(id, held, attached, input);
         }
@@ -66,6 +68,9 @@ public sealed partial class ContainerManager
             throw;
         }
     }
+
+    private static void ProvideRealtime(ContainerSettings settings, string id) =>
+        RealtimeBudget.Provide(ContainerCgroup.PathOf(settings, id), settings.CpuRealtimeRuntime ?? 0, settings.CpuRealtimePeriod);
 
     private void WriteSpec(ContainerRecord record, string run)
     {
@@ -85,29 +90,10 @@ public sealed partial class ContainerManager
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],
             Devices = HostDevices.Find(settings),
-            SharedContainers = SharedContainers(settings),
+            SharedContainers = SharedContainers.Find(_kernel, _records, settings),
             Machine = Machine.Abilities(),
         });
         AtomicFile.Write(Path.Combine(run, RunFiles.Spec), JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.RuntimeSpec), durable: false);
-    }
-
-    // First processes of the containers whose namespaces are shared, which must run.
-    private Dictionary<string, int> SharedContainers(ContainerSettings settings)
-    {
-        var pids = new Dictionary<string, int>();
-        foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc)])
-        {
-            if (NamespaceMode.ContainerOf(mode) is not { } other) continue;
-            var record = ReadRecord(other);
-            var state = _kernel.Read(record.Id);
-            if (!state.IsRunning || state.Monitor is null)
-                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}', whose namespace -{parameter} shares, does not run. Start it first.");
-            if (parameter == "Ipc" && record.Settings.Ipc is not "shareable")
-                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' does not share its IPC namespace. Create it with -Ipc shareable.");
-            pids[mode!] = state.Monitor.InitPid;
-        }
-
-        return pids;
     }
 
     // A container that goes when it ends does not outlive a start that failed, either: whoever wanted it has the error.

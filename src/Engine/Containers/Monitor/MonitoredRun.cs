@@ -122,15 +122,18 @@ internal sealed class MonitoredRun : IDisposable
     {
         var bundle = _paths.RunOf(Record.Id);
         var folder = _paths.ContainerOf(Record.Id);
+        var spec = StateStore.LoadSpec(bundle);
+        SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
         var init = ContainerStarter.Start(new StartRequest
         {
             Id = Record.Id,
-            Spec = StateStore.LoadSpec(bundle),
+            Spec = spec,
             Bundle = bundle,
 
             // What a container that goes when it ends has written goes with it, after a crash of the machine as well.
             Overlay = new OverlayRoot(Record.LayerPaths, Path.Combine(folder, "upper"), Path.Combine(folder, "work"), Volatile: Record.Settings.Remove),
             VolumesFolder = _paths.Volumes,
+            LayersFolder = _paths.Layers,
             Stdin = Streams.ChildStdin,
             Stdout = Streams.ChildStdout,
             Stderr = Streams.ChildStderr,
