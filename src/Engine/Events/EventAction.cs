@@ -33,6 +33,10 @@ internal static class EventAction
     internal const string Untag = "untag";
     internal const string Delete = "delete";
 
+    // Volumes.
+    internal const string Mount = "mount";
+    internal const string Unmount = "unmount";
+
     /// <summary>All of them, with their meaning.</summary>
     internal static IReadOnlyList<(string Name, string Meaning)> All { get; } =
     [
@@ -58,5 +62,7 @@ internal static class EventAction
         (Tag, "An image has got a name"),
         (Untag, "An image has lost a name"),
         (Delete, "An image was removed"),
+        (Mount, "A container has begun to use a volume"),
+        (Unmount, "A container has ceased to use a volume"),
     ];
 }
