@@ -12,7 +12,7 @@ namespace ContainerPS.Engine.Volumes;
 /// <param name="IsSlave">True when mounts of others reach it.</param>
 internal sealed record MachineMount(int Id, string Point, bool IsShared, bool IsSlave);
 
-/// <summary>what is mounted in this thread's mount namespace, in the order of mounting (man 5 proc_pid_mountinfo).</summary>
+/// <summary>What is mounted in this thread's mount namespace, in the order of mounting (man 5 proc_pid_mountinfo).</summary>
 internal sealed class MountTable
 {
     private readonly List<MachineMount> _mounts = [];
