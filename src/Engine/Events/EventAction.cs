@@ -24,6 +24,10 @@ internal static class EventAction
     /// <summary>A container is gone; so with volumes and networks.</summary>
     internal const string Destroy = "destroy";
 
+    // Volumes, and what is mounted in containers.
+    internal const string Mount = "mount";
+    internal const string Unmount = "unmount";
+
     // Images.
     internal const string Pull = "pull";
     internal const string Push = "push";
@@ -32,10 +36,6 @@ internal static class EventAction
     internal const string Tag = "tag";
     internal const string Untag = "untag";
     internal const string Delete = "delete";
-
-    // Volumes.
-    internal const string Mount = "mount";
-    internal const string Unmount = "unmount";
 
     /// <summary>All of them, with their meaning.</summary>
     internal static IReadOnlyList<(string Name, string Meaning)> All { get; } =
@@ -62,7 +62,7 @@ internal static class EventAction
         (Tag, "An image has got a name"),
         (Untag, "An image has lost a name"),
         (Delete, "An image was removed"),
-        (Mount, "A container has begun to use a volume"),
-        (Unmount, "A container has ceased to use a volume"),
+        (Mount, "A volume was mounted in a container"),
+        (Unmount, "A volume is no longer mounted in a container"),
     ];
 }
