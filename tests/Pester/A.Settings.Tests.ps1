@@ -20,7 +20,7 @@ AfterAll {
 Describe 'The table of settings' {
     It 'has every parameter, and no other' {
         $documented = [regex]::Matches([IO.File]::ReadAllText("$PSScriptRoot/../../docs/settings.md"), '(?m)^\| `-(\w+)` \|') | ForEach-Object { $_.Groups[1].Value }
-        $others = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters + 'InputObject', 'PassThru', 'AsByteStream', 'DetachKeys', 'Attach'
+        $others = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters + 'InputObject', 'PassThru', 'AsByteStream', 'OutFile', 'DetachKeys', 'Attach'
         $parameters = 'New-Container', 'Invoke-Container' | ForEach-Object { (Get-Command $_).Parameters.Values } |
             Where-Object { $_.Name -notin $others -and -not ($_.Attributes | Where-Object { $_ -is [Parameter] -and $_.DontShow }) } | ForEach-Object Name | Sort-Object -Unique
         Compare-Object $parameters ($documented | Sort-Object) | ForEach-Object { "$($_.InputObject) $($_.SideIndicator)" } | Should -BeNullOrEmpty
@@ -65,7 +65,7 @@ Describe 'A25 CpuShares' -Tag A25 {
         do {
             Start-Sleep -Milliseconds 100
             $used = 0, 1 | ForEach-Object { [long] (Get-CgroupValue ($more, $less)[$_] cpuacct.usage) - $before[$_] }
-        } until ($used[0] + $used[1] -ge 2.4e9)
+        } until ($used[0] + $used[1] -ge 1.5e9)
         $more, $less | Remove-Container -Force
         $used[0] / $used[1] | Should -BeGreaterThan 1.8
         $used[0] / $used[1] | Should -BeLessThan 2.2
@@ -81,7 +81,7 @@ Describe 'A26 Cpus' -Tag A26 {
         do {
             Start-Sleep -Milliseconds 200
             $stat = Get-CgroupValue $container cpu.stat | ConvertFrom-StringData -Delimiter ' '
-        } until ([int] $stat.nr_throttled -ge 15)
+        } until ([int] $stat.nr_throttled -ge 10 -or $watch.Elapsed.TotalSeconds -ge 4)
         $used = [long] (Get-CgroupValue $container cpuacct.usage) - $before
         $seconds = $watch.Elapsed.TotalSeconds
         Remove-Container $container -Force
@@ -119,11 +119,13 @@ Describe 'A27 Block devices' -Tag A27 {
 
 Describe 'Limits' {
     It 'has the others in the kernel, too' {
-        $container = Invoke-Container -Detach -CpuPeriod 50000 -CpuQuota 25000 -CpuSet 0 -CpuSetMemory 0 -PidsLimit 20 -OomScoreAdj 300 -Ulimit nofile=100:200 -ShmSize 8m `
+        $container = Invoke-Container -Detach -CpuRealtimePeriod 500000 -CpuRealtimeRuntime 1000 -CpuPeriod 50000 -CpuQuota 25000 -CpuSet 0 -CpuSetMemory 0 -PidsLimit 20 -OomScoreAdj 300 -Ulimit nofile=100:200 -ShmSize 8m `
             -Sysctl @{ 'net.ipv4.ip_forward' = 1 } -CgroupParent containerps/batch busybox sleep 1000
         $parent = 'containerps/batch'
         Get-CgroupValue $container cpu.cfs_period_us $parent | Should -Be 50000
         Get-CgroupValue $container cpu.cfs_quota_us $parent | Should -Be 25000
+        Get-CgroupValue $container cpu.rt_period_us $parent | Should -Be 500000
+        Get-CgroupValue $container cpu.rt_runtime_us $parent | Should -Be 1000
         Get-CgroupValue $container cpuset.cpus $parent | Should -Be 0
         Get-CgroupValue $container cpuset.mems $parent | Should -Be 0
         Get-CgroupValue $container pids.max $parent | Should -Be 20
@@ -190,7 +192,9 @@ Describe 'Security options' {
         $container = New-Container -SecurityOption "seccomp=$profile" busybox sh -c 'mkdir /x; rmdir /home && echo removed'
         Remove-Item $profile
         $result = Start-Container $container -PassThru | Wait-Container
-        (Get-ContainerLog $result.Id).Text -join ' ' | Should -Match 'not supported.*removed'
+        $lines = (Get-ContainerLog $result.Id).Text
+        $lines | Should -Contain 'removed'
+        $lines -like '*not supported' | Should -HaveCount 1
         (Get-CommandError { New-Container -SecurityOption "seccomp=$profile" busybox }).Exception.Message | Should -Match 'SecurityOption.*cannot be read'
     }
 

@@ -4,14 +4,12 @@ BeforeAll {
     $store = New-TestStore
     $null = Import-TestImage busybox
 
-    # An image as Docker saves it: busybox, a volume /data with an owner, a mode, a link and an extended attribute of its own, and a file /file.
+    # An image of two layers as Docker saves it: busybox, and a volume /data with an owner, a mode, a link and an extended attribute of its own, and a file /file.
     $script = @'
 import hashlib, io, json, sys, tarfile
 base, target = sys.argv[1:]
 layer = io.BytesIO()
 out = tarfile.open(fileobj=layer, mode='w', format=tarfile.PAX_FORMAT)
-source = tarfile.open(base)
-for member in source: out.addfile(member, source.extractfile(member) if member.isreg() else None)
 def add(name, data=None, mode=0o644, link=None, xattr=None):
     info = tarfile.TarInfo(name)
     info.uid, info.gid, info.mode, info.mtime = 1000, 1001, mode, 1000000000
@@ -25,13 +23,15 @@ add('data/file', b'of the image', 0o640, xattr='value')
 add('data/sub', mode=0o700)
 add('data/sub/deep', b'deep')
 add('data/link', link='file')
+add('data/out', link='/../../../../../../etc')
 add('file', b'a file')
 out.close()
-layer = layer.getvalue()
+layers = [open(base, 'rb').read(), layer.getvalue()]
 config = json.dumps({'architecture': 'amd64', 'os': 'linux', 'config': {'Cmd': ['sh'], 'Volumes': {'/data': {}}},
-    'rootfs': {'type': 'layers', 'diff_ids': ['sha256:' + hashlib.sha256(layer).hexdigest()]}}).encode()
+    'rootfs': {'type': 'layers', 'diff_ids': ['sha256:' + hashlib.sha256(layer).hexdigest() for layer in layers]}}).encode()
+manifest = json.dumps([{'Config': 'config.json', 'RepoTags': ['app:1'], 'Layers': ['0.tar', '1.tar']}]).encode()
 with tarfile.open(target, 'w') as archive:
-    for name, data in (('layer.tar', layer), ('config.json', config), ('manifest.json', json.dumps([{'Config': 'config.json', 'RepoTags': ['app:1'], 'Layers': ['layer.tar']}]).encode())):
+    for name, data in (('0.tar', layers[0]), ('1.tar', layers[1]), ('config.json', config), ('manifest.json', manifest)):
         info = tarfile.TarInfo(name)
         info.size = len(data)
         archive.addfile(info, io.BytesIO(data))
@@ -101,7 +101,7 @@ Describe 'D01 anonymous volumes' -Tag D01, C08 {
     }
 
     It 'go with a container that goes when it ends, shell or no shell' {
-        Invoke-Container -Remove -Volume /v, kept:/k app:1 sh -c 'ls /data; echo x > /k/x' | Should -Be 'file', 'link', 'sub'
+        Invoke-Container -Remove -Volume /v, kept:/k app:1 sh -c 'ls /data; echo x > /k/x' | Should -Be 'file', 'link', 'out', 'sub'
         (Get-ContainerVolume).Name | Should -Be 'kept'
         $left = Invoke-Shell "`$c = Invoke-Container -Detach -Remove -Name a20 app:1 sleep 0.3; `$c.Mounts[0].Name" $store
         $left.ExitCode | Should -Be 0
@@ -358,6 +358,26 @@ Describe 'D05 tmpfs and -Mount' -Tag D05 {
         Remove-ContainerVolume labelled
     }
 
+    It 'mounts an image of <Layers> layers, or a part of it, for reading alone' -TestCases @(
+        @{ Layers = 1; Image = 'busybox'; File = 'etc/passwd'; Folder = 'etc'; Text = 'root:x:0:0*' }
+        @{ Layers = 2; Image = 'app:1'; File = 'data/file'; Folder = 'data'; Text = 'of the image' }
+    ) {
+        $output = Invoke-Container -Remove -Mount "type=image,source=$Image,target=/image" busybox sh -c "touch /image/$File 2>/dev/null || echo refused; head -n 1 /image/$File"
+        $output[0] | Should -Be 'refused'
+        $output[1] | Should -BeLike $Text
+        Invoke-Container -Remove -Mount "type=image,src=$Image,dst=/part,image-subpath=$Folder" busybox sh -c "head -n 1 /part/$(Split-Path -Leaf $File)" | Should -BeLike $Text
+        $container = New-Container -Mount "type=image,src=$Image,dst=/file,image-subpath=$File" busybox head -n 1 /file
+        Start-Container $container
+        (Wait-Container $container).ExitCode | Should -Be 0
+        (Get-ContainerLog $container).Text | Should -BeLike $Text
+        $container.Mounts[0].Type, $container.Mounts[0].Name, $container.Mounts[0].ReadOnly | Should -Be 'image', $Image, $true
+        (Get-CommandError { Remove-Image $Image }).FullyQualifiedErrorId | Should -BeLike 'ImageInUse*'
+        (Measure-ContainerStore)[0].Active | Should -Be $Layers
+        Remove-Container $container
+        Invoke-Container -Remove -Mount 'type=image,src=app:1,dst=/part,image-subpath=data/out' busybox ls -d /part/passwd 2>$null | Should -Be '/part/passwd'
+        (Get-CommandError { New-Container -Mount type=image,src=nothing,dst=/x busybox }).FullyQualifiedErrorId | Should -BeLike 'ImageNotFound*'
+    }
+
     It 'lets mounts through as its propagation says' {
         $shared = "$store/shared"
         $null = New-Item -ItemType Directory $shared, "$shared/in", "$shared/out"
@@ -436,6 +456,16 @@ Describe 'Driver options' -Tag D03 {
         finally {
             Invoke-Native losetup -Arguments '-d', $device
         }
+    }
+
+    It 'stay mounted while a container is started again by its policy' {
+        $null = New-ContainerVolume again -Option type=tmpfs, device=tmpfs
+        $null = Invoke-Container -Detach -Name again -Restart on-failure:2 -Volume again:/t busybox sh -c 'echo x >> /t/f; wc -l < /t/f; exit 1'
+        $null = Wait-Container again
+        (Get-ContainerLog again).Text | Should -Be '1', '2', '3'
+        [IO.File]::ReadAllText('/proc/self/mounts') | Should -Not -Match '/volumes/again/'
+        Remove-Container again
+        Remove-ContainerVolume again
     }
 
     It 'that the kernel refuses fail the start with its words, and leave nothing mounted' {
@@ -524,6 +554,33 @@ Describe 'Attacks by way of volumes' -Tag Security {
 }
 
 Describe 'Volumes in the store' -Tag A28 {
+    It 'tell what happens to them' {
+        $since = [DateTimeOffset]::Now
+        Invoke-Container -Remove -Volume told28:/t:ro busybox true
+        Remove-ContainerVolume told28
+        $events = Get-ContainerEvent -Type Volume -Since $since | Where-Object Name -eq told28
+        $events.Action | Should -Be 'create', 'mount', 'unmount', 'destroy'
+        $events[1].Attributes['destination'] | Should -Be '/t'
+        $events[1].Attributes['read/write'] | Should -Be 'false'
+    }
+
+    It 'that have something mounted in them stay when their container goes' {
+        $container = New-Container -Volume /v busybox true
+        $folder = $container.Mounts[0].Source
+        $null = New-Item -ItemType Directory "$folder/in"
+        Invoke-Native mount -Arguments '--bind', $canary, "$folder/in"
+        try {
+            Remove-Container $container -RemoveVolume
+            (Get-CommandError { Get-ContainerVolume | Remove-ContainerVolume }).Exception.Message | Should -BeLike '*mounted*Unmount*'
+            Get-Content "$canary/f" | Should -Be 'safe'
+        }
+        finally {
+            Invoke-Native umount -Arguments "$folder/in"
+        }
+        Get-ContainerVolume | Remove-ContainerVolume
+        Get-Content "$canary/f" | Should -Be 'safe'
+    }
+
     It 'are counted, and cleared when asked for' {
         $null = New-ContainerVolume named28
         $used = New-Container -Name user28 app:1

@@ -86,6 +86,9 @@ public sealed class Container
     /// <summary>User of PID 1 as it was asked for.</summary>
     public string? User { get; init; }
 
+    /// <summary>True when its standard input is kept open.</summary>
+    public bool Interactive { get; init; }
+
     /// <summary>True when it has a pseudo-terminal.</summary>
     public bool Tty { get; init; }
 
@@ -172,10 +175,10 @@ public sealed class ContainerPort
 /// <summary>A volume or bind mount of a container.</summary>
 public sealed class ContainerMount
 {
-    /// <summary><c>bind</c>, <c>volume</c> or <c>tmpfs</c>.</summary>
+    /// <summary><c>bind</c>, <c>volume</c>, <c>tmpfs</c> or <c>image</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Volume name, or null.</summary>
+    /// <summary>Name of the volume or image, or null.</summary>
     public string? Name { get; init; }
 
     /// <summary>Directory or file on the host.</summary>
@@ -190,8 +193,14 @@ public sealed class ContainerMount
     /// <summary>Of a bind mount, what becomes of mounts that are made in it later (man 7 mount_namespaces): <c>rprivate</c>, <c>rshared</c>, <c>rslave</c> …; else null.</summary>
     public string? Propagation { get; init; }
 
+    /// <summary>Id of the image that is mounted, or null.</summary>
+    internal string? ImageId { get; init; }
+
+    /// <summary>Directories of that image's layers.</summary>
+    internal IReadOnlyList<string> LayerPaths { get; init; } = [];
+
     /// <inheritdoc/>
-    public override string ToString() => $"{Source ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";
+    public override string ToString() => $"{Source ?? Name ?? Type}:{Target}{(ReadOnly ? ":ro" : "")}";
 }
 
 /// <summary>Limits of a container; null is unlimited.</summary>

@@ -68,7 +68,16 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Users of images, for the image store's removal.</summary>
-    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().Select(c => new ImageUser(c.ImageId, c.Name, c.State is ContainerState.Running or ContainerState.Paused) { LayerPaths = c.LowerPath })];
+    public IReadOnlyList<ImageUser> ImageUsers() => [.. List().SelectMany(UsersOf)];
+
+    /// <summary>What one container uses: its image, and those that are mounted in it.</summary>
+    internal static IEnumerable<ImageUser> UsersOf(Container container)
+    {
+        var running = container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
+        yield return new ImageUser(container.ImageId, container.Name, running) { LayerPaths = container.LowerPath };
+        foreach (var mount in container.Mounts)
+            if (mount.ImageId is { } image) yield return new ImageUser(image, container.Name, running) { LayerPaths = mount.LayerPaths };
+    }
 
     // The kernel is asked first: who has ended by then has its end in its record.
     private Container? Read(string id, bool started)

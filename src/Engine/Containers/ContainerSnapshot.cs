@@ -21,7 +21,7 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : state.IsRestarting ? ContainerState.Restarting : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = StateOf(record, state, run, paths),
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
@@ -38,6 +38,7 @@ internal static class ContainerSnapshot
             Environment = [.. (record.ImageConfig.Env ?? []).Concat(settings.Environment)],
             WorkingDirectory = settings.WorkingDirectory ?? record.ImageConfig.WorkingDir,
             User = settings.User ?? record.ImageConfig.User,
+            Interactive = settings.Interactive,
             Tty = settings.Tty,
             Remove = settings.Remove,
             Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],
@@ -71,12 +72,24 @@ internal static class ContainerSnapshot
     private static ContainerMount MountOf(MountRecord mount) => new()
     {
         Type = mount.Type,
-        Name = mount.Name,
+        Name = mount.Name ?? mount.Image,
+        ImageId = mount.ImageId,
+        LayerPaths = mount.LayerPaths ?? [],
         Source = mount.Source,
         Target = mount.Target,
         ReadOnly = mount.ReadOnly,
         Propagation = mount.Type == MountTypes.Bind ? mount.Propagation ?? "rprivate" : null,
     };
+
+    private static ContainerState StateOf(ContainerRecord record, RunState state, RunRecord? run, StorePaths paths)
+    {
+        if (state is { Monitor: not null, IsRunning: true }) return state.IsPaused ? ContainerState.Paused : ContainerState.Running;
+
+        // While the end is being recorded it is known already what comes next, unless that hangs on the exit code.
+        var isEnding = state is { Monitor: not null, IsMonitored: true } && record.Settings.Restart is { Mode: RestartMode.Always or RestartMode.UnlessStopped } && !StopMark.IsSet(paths, record.Id);
+        if (state.IsRestarting || isEnding) return ContainerState.Restarting;
+        return run is null ? ContainerState.Created : ContainerState.Exited;
+    }
 
     private static Dictionary<string, string> Labels(ContainerRecord record)
     {

@@ -15,18 +15,18 @@ internal static class EventAction
     internal const string Unpause = "unpause";
     internal const string Rename = "rename";
     internal const string Update = "update";
-    internal const string Attach = "attach";
-    internal const string Detach = "detach";
-    internal const string Copy = "copy";
     internal const string Export = "export";
     internal const string ExecStart = "exec_start";
-    internal const string ExecDie = "exec_die";
 
     /// <summary>The state of health has changed; the attribute <c>status</c> says to what.</summary>
     internal const string HealthStatus = "health_status";
 
     /// <summary>A container is gone; so with volumes and networks.</summary>
     internal const string Destroy = "destroy";
+
+    // Volumes, and what is mounted in containers.
+    internal const string Mount = "mount";
+    internal const string Unmount = "unmount";
 
     // Images.
     internal const string Pull = "pull";
@@ -36,12 +36,6 @@ internal static class EventAction
     internal const string Tag = "tag";
     internal const string Untag = "untag";
     internal const string Delete = "delete";
-
-    // Volumes and networks.
-    internal const string Mount = "mount";
-    internal const string Unmount = "unmount";
-    internal const string Connect = "connect";
-    internal const string Disconnect = "disconnect";
 
     /// <summary>All of them, with their meaning.</summary>
     internal static IReadOnlyList<(string Name, string Meaning)> All { get; } =
@@ -58,12 +52,8 @@ internal static class EventAction
         (Unpause, "A container was resumed"),
         (Rename, "A container has another name"),
         (Update, "A container's limits were changed"),
-        (Attach, "A shell was connected to a container"),
-        (Detach, "A shell was disconnected from a container"),
-        (Copy, "Files were copied from or to a container"),
         (Export, "A container's files were exported"),
         (ExecStart, "A program was started in a container"),
-        (ExecDie, "A program started in a container has ended"),
         (Destroy, "Removed"),
         (Pull, "An image was pulled"),
         (Push, "An image was pushed"),
@@ -74,7 +64,5 @@ internal static class EventAction
         (Delete, "An image was removed"),
         (Mount, "A volume was mounted in a container"),
         (Unmount, "A volume is no longer mounted in a container"),
-        (Connect, "A container was connected to a network"),
-        (Disconnect, "A container was disconnected from a network"),
     ];
 }

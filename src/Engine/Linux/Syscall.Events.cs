@@ -6,6 +6,7 @@ namespace ContainerPS.Engine.Linux;
 internal static unsafe partial class Syscall
 {
     internal const short POLLIN = 0x1;
+    internal const short POLLOUT = 0x4;
 
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;
@@ -22,7 +23,7 @@ internal static unsafe partial class Syscall
     internal const int O_NONBLOCK = 0x800;
 
     internal const uint IN_MODIFY = 0x2;
-    internal const uint IN_DELETE_SELF = 0x400;
+    internal const uint IN_DELETE = 0x200;
     internal const uint IN_MOVE_SELF = 0x800;
 
     internal const int AF_UNIX = 1;

@@ -4,19 +4,27 @@ using Tmds.Linux;
 namespace ContainerPS.Engine.Linux;
 
 /// <summary>
-/// Copies what is in one directory to another: contents, owners, modes, times, extended attributes, links and device nodes. Goes by
-/// descriptors and follows no link, so the source may be a container's tree.
+/// Copies what is in one directory to another: contents with their holes, owners, modes, times, extended attributes, links of both sorts and device nodes. Goes
+/// by descriptors and follows no symbolic link, so the source may be a container's tree.
 /// </summary>
-internal static unsafe class TreeCopy
+internal sealed unsafe class TreeCopy
 {
     private const int EntriesSize = 32 * 1024;
+    private const int ContentSize = 128 * 1024;
+
+    private readonly int _top;
+    private readonly List<byte[]> _path = [];
+    private readonly Dictionary<(ulong Inode, uint Major, uint Minor), (byte[] Path, ulong Inode)> _links = [];
+    private byte[]? _content;
+
+    private TreeCopy(int top) => _top = top;
 
     /// <summary>Copies the entries of <paramref name="from"/> and then the directory's own owner, mode and times.</summary>
     /// <param name="from">An open directory.</param>
     /// <param name="to">An open directory, empty.</param>
-    internal static void Copy(SafeFileHandle from, SafeFileHandle to) => CopyDirectory(from.Number(), to.Number(), 0);
+    internal static void Copy(SafeFileHandle from, SafeFileHandle to) => new TreeCopy(to.Number()).CopyDirectory(from.Number(), to.Number(), 0);
 
-    private static void CopyDirectory(int from, int to, int depth)
+    private void CopyDirectory(int from, int to, int depth)
     {
         if (depth > 512) throw new KernelException("copy", "directory", LibC.ELOOP);
         var buffer = new byte[EntriesSize];
@@ -37,7 +45,7 @@ internal static unsafe class TreeCopy
         CopyAttributes(from, to);
     }
 
-    private static void CopyEntry(int from, int to, byte* name, int depth)
+    private void CopyEntry(int from, int to, byte* name, int depth)
     {
         Syscall.statx_t status;
         Check(Syscall.statx(from, name, LibC.AT_SYMLINK_NOFOLLOW, Syscall.STATX_BASIC_STATS, &status), "inspect", name);
@@ -46,14 +54,18 @@ internal static unsafe class TreeCopy
             using var source = Open(from, name, LibC.O_RDONLY | LibC.O_DIRECTORY);
             Check(Syscall.mkdirat(to, name, 0x1C0 /* 0700 */), "make directory", name);
             using var target = Open(to, name, LibC.O_RDONLY | LibC.O_DIRECTORY);
+            _path.Add(NameOf(name));
             CopyDirectory(source.Number(), target.Number(), depth + 1);
+            _path.RemoveAt(_path.Count - 1);
         }
         else if (status.Type == FileBits.S_IFREG)
         {
+            if (status.stx_nlink > 1 && TryLink(in status, to, name)) return;
             using var source = Open(from, name, LibC.O_RDONLY);
             using var target = Open(to, name, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL);
-            CopyContent(source, target);
+            CopyContent(source, target, (long)status.stx_size);
             CopyAttributes(source.Number(), target.Number());
+            if (status.stx_nlink > 1) Remember(in status, target, name);
         }
         else
         {
@@ -64,17 +76,61 @@ internal static unsafe class TreeCopy
         }
     }
 
-    private static void CopyContent(SafeFileHandle from, SafeFileHandle to)
+    private void CopyContent(SafeFileHandle from, SafeFileHandle to, long size)
     {
-        var buffer = new byte[64 * 1024];
-        for (long offset = 0; ;)
+        for (long at = 0; at < size;)
         {
-            var read = RandomAccess.Read(from, buffer, offset);
-            if (read == 0) return;
-            RandomAccess.Write(to, buffer.AsSpan(0, read), offset);
-            offset += read;
+            // A file system that knows nothing of holes says that all is data.
+            var data = Syscall.lseek(from.Number(), at, Syscall.SEEK_DATA);
+            if (data == -LibC.ENXIO) break;
+            var hole = data < 0 ? -1 : Syscall.lseek(from.Number(), data, Syscall.SEEK_HOLE);
+            var end = hole > data ? hole : long.MaxValue;
+            if (!CopyRange(from, to, Math.Max(at, data), end, out at)) return;
         }
+
+        Check(Syscall.ftruncate(to.Number(), size), "set size");
     }
+
+    // False when the file has ended before.
+    private bool CopyRange(SafeFileHandle from, SafeFileHandle to, long start, long end, out long at)
+    {
+        _content ??= new byte[ContentSize];
+        for (at = start; at < end;)
+        {
+            var read = RandomAccess.Read(from, _content.AsSpan(0, (int)Math.Min(ContentSize, end - at)), at);
+            if (read == 0) return false;
+            RandomAccess.Write(to, _content.AsSpan(0, read), at);
+            at += read;
+        }
+
+        return true;
+    }
+
+    private void Remember(in Syscall.statx_t source, SafeFileHandle target, byte* name)
+    {
+        Syscall.statx_t status;
+        byte empty = 0;
+        Check(Syscall.statx(target.Number(), &empty, LibC.AT_EMPTY_PATH, Syscall.STATX_BASIC_STATS, &status), "inspect", name);
+        _links[(source.stx_ino, source.stx_dev_major, source.stx_dev_minor)] = ([.. _path.SelectMany(static folder => folder.Append((byte)'/')), .. NameOf(name), 0], status.stx_ino);
+    }
+
+    // Whoever changes the copy meanwhile can only have the file copied once more.
+    private bool TryLink(in Syscall.statx_t source, int to, byte* name)
+    {
+        if (!_links.TryGetValue((source.stx_ino, source.stx_dev_major, source.stx_dev_minor), out var known)) return false;
+        int fd;
+        fixed (byte* path = known.Path)
+            fd = Syscall.openat2(_top, path, LibC.O_PATH | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, 0, Syscall.RESOLVE_BENEATH | Syscall.RESOLVE_NO_SYMLINKS);
+        if (fd < 0) return false;
+        using var file = new SafeFileHandle(fd, ownsHandle: true);
+        Syscall.statx_t status;
+        byte empty = 0;
+        return Syscall.statx(fd, &empty, LibC.AT_EMPTY_PATH, Syscall.STATX_BASIC_STATS, &status) >= 0
+            && status.stx_ino == known.Inode
+            && Syscall.linkat(fd, &empty, to, name, LibC.AT_EMPTY_PATH) >= 0;
+    }
+
+    private static byte[] NameOf(byte* name) => System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name).ToArray();
 
     private static void CopyLink(int from, int to, byte* name)
     {

@@ -27,6 +27,9 @@ internal sealed record StartRequest
     /// </summary>
     internal string? VolumesFolder { get; init; }
 
+    /// <summary>Folder with a folder for each layer of an image, whose content is in its <c>diff</c>; parts of it are found as those of volumes are.</summary>
+    internal string? LayersFolder { get; init; }
+
     /// <summary>Descriptor that becomes standard input; not used with a terminal.</summary>
     internal int Stdin { get; init; }
 

@@ -70,7 +70,8 @@ internal sealed class VolumeStore(StorePaths paths)
     /// <summary>Makes a volume that does not exist; its lock is held.</summary>
     /// <param name="record">The volume.</param>
     /// <param name="fill">Puts content into the folder that it is given, before anybody can see the volume; null for none.</param>
-    internal void Add(VolumeRecord record, Action<string>? fill)
+    /// <param name="durable">False for a volume that need not outlive a power cut.</param>
+    internal void Add(VolumeRecord record, Action<string>? fill, bool durable = true)
     {
         var folder = FolderOf(record.Name);
         Directory.CreateDirectory(paths.Root, StagingFolder.PrivateMode);
@@ -82,8 +83,9 @@ internal sealed class VolumeStore(StorePaths paths)
             Directory.CreateDirectory(DataOf(record.Name));
             File.SetUnixFileMode(DataOf(record.Name), DataMode);
             fill?.Invoke(DataOf(record.Name));
-            AtomicFile.Write(RecordPath(record.Name), JsonSerializer.SerializeToUtf8Bytes(record, VolumeJson.Default.VolumeRecord));
-            AtomicFile.FlushFolder(paths.Volumes);
+            if (durable && fill is not null) WriteBack.FileSystemOf(folder);
+            AtomicFile.Write(RecordPath(record.Name), JsonSerializer.SerializeToUtf8Bytes(record, VolumeJson.Default.VolumeRecord), durable);
+            if (durable) AtomicFile.FlushFolder(paths.Volumes);
             Tell(EventAction.Create, record.Name, ("driver", record.Driver));
         }
         catch (Exception e)

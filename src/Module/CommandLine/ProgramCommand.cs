@@ -11,7 +11,7 @@ public abstract class ProgramCommand : ContainerCommand
     internal const string CommandName = nameof(Command);
 
     // A letter is declared here when PowerShell would otherwise bind it to a parameter that begins with it, its common ones included, or find it
-    // ambiguous. Any other letter reaches the program untouched.
+    // ambiguous. So are common pairs of letters, as aliases: ls -lo, grep -in, cp -pr. Any other letter reaches the program untouched.
     private static readonly string[] s_letters = ["a", "b", "c", "d", "e", "g", "h", "i", "l", "m", "n", "o", "p", "r", "s", "t", "u", "v", "w", "la", "it", "dit"];
 
     private CommandLine? _commandLine;
@@ -30,6 +30,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>A letter that belongs to programs.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("an")]
     public SwitchParameter A { get; set; }
 
     /// <summary>A letter that belongs to programs.</summary>
@@ -38,6 +39,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("cp")]
     public SwitchParameter C { get; set; }
 
     /// <summary>Docker's letter.</summary>
@@ -58,10 +60,12 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("in")]
     public SwitchParameter I { get; set; }
 
     /// <summary>Docker's letter.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("lo")]
     public SwitchParameter L { get; set; }
 
     /// <summary>Docker's letter.</summary>
@@ -70,6 +74,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>A letter that belongs to programs.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("no")]
     public SwitchParameter N { get; set; }
 
     /// <summary>A letter that belongs to programs.</summary>
@@ -78,6 +83,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>A letter that belongs to programs.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("pr")]
     public SwitchParameter P { get; set; }
 
     /// <summary>A letter that belongs to programs.</summary>
@@ -86,6 +92,7 @@ public abstract class ProgramCommand : ContainerCommand
 
     /// <summary>A letter that belongs to programs.</summary>
     [Parameter(DontShow = true), DockerLetter]
+    [Alias("sh")]
     public SwitchParameter S { get; set; }
 
     /// <summary>Docker's letter.</summary>

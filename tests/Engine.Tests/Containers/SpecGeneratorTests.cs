@@ -168,6 +168,16 @@ public class SpecGeneratorTests
     }
 
     [Fact]
+    public void A_spec_follows_the_container_whose_namespaces_it_shares()
+    {
+        var settings = new ContainerSettings { Pid = "container:x", Ipc = "container:x" };
+        var spec = Create(settings);
+        SpecNamespaces.Share(spec, settings, new Dictionary<string, int> { ["container:x"] = 43 });
+        Assert.Equal(["/proc/43/ns/pid", "/proc/43/ns/ipc"], spec.Linux!.Namespaces!.Where(n => n.Path is not null).Select(n => n.Path));
+        Assert.Equal("/proc/43/root/dev/shm", spec.Mounts!.Single(m => m.Destination == "/dev/shm").Source);
+    }
+
+    [Fact]
     public void Security_options_reach_the_spec()
     {
         var spec = Create(new ContainerSettings { SecurityOptions = ["no-new-privileges", "apparmor=mine", "label=type:x_t", "label=level:s0:c1", "systempaths=unconfined"] });

@@ -76,6 +76,29 @@ public sealed class EventLogTests : IDisposable
     }
 
     [Fact]
+    public void A_full_disk_loses_what_does_not_fit_and_nothing_else()
+    {
+        Directory.CreateDirectory(_paths.Run);
+        Run("mount", "-t", "tmpfs", "-o", "size=64k", "containerps-test", _paths.Run);
+        try
+        {
+            Write("first");
+            File.WriteAllBytes(Path.Combine(_paths.Run, "hog"), new byte[56 * 1024]);
+            for (var i = 0; i < 200; i++) Write("lost?");
+            File.Delete(Path.Combine(_paths.Run, "hog"));
+            Write("last");
+            var ids = Read().Select(e => e.Id).ToList();
+            Assert.Equal("first", ids[0]);
+            Assert.Equal("last", ids[^1]);
+            Assert.InRange(ids.Count, 3, 150);
+        }
+        finally
+        {
+            Run("umount", _paths.Run);
+        }
+    }
+
+    [Fact]
     public void Of_many_writers_no_line_is_lost_when_the_file_changes()
     {
         // Enough for one change of files, not for two: the older file is kept, the one before it is not.
@@ -130,6 +153,13 @@ public sealed class EventLogTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(50));
         Assert.ThrowsAny<OperationCanceledException>(() => _log.Read(new EventQuery { Follow = true }, cancellation.Token).ToList());
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     private void Write(string id) => _log.Write(ContainerEventType.Container, EventAction.Create, id);

@@ -118,6 +118,17 @@ public class MountResolverTests
         Assert.Equal("mine", mounts.Single(m => m.Destination == "/etc/hosts").Source);
     }
 
+    [Fact]
+    public void An_image_is_an_overlay_of_its_layers_or_a_bind_mount_of_its_only_one()
+    {
+        var record = Assert.Single(Resolve(new() { Mounts = [Mount("type=image,src=app:1,dst=/i,image-subpath=a/b")] })).Record;
+        Assert.Equal(("app:1", "a/b", true, null), (record.Image, record.ImagePart, record.ReadOnly, record.Name));
+        Assert.Equal("/layers/1/diff/a/b", SpecMounts.Of(record with { LayerPaths = ["/layers/1/diff"] }).Source);
+        var overlay = SpecMounts.Of(record with { LayerPaths = ["/layers/2/diff", "/layers/1/diff"] });
+        Assert.Equal("overlay", overlay.Type);
+        Assert.Equal(["ro", "nosuid", "nodev", "lowerdir+=/layers/2/diff", "lowerdir+=/layers/1/diff", "X-mount.subdir=a/b"], overlay.Options);
+    }
+
     [Theory]
     [InlineData(false, null, null, "rbind rprivate")]
     [InlineData(true, null, null, "rbind rprivate ro rro")]

@@ -116,10 +116,15 @@ public sealed class VolumeManagerTests : IDisposable
         File.WriteAllText(Path.Combine(source, "sub", "f"), "content");
         File.SetUnixFileMode(Path.Combine(source, "sub", "f"), UnixFileMode.UserRead | UnixFileMode.SetUser);
         File.CreateSymbolicLink(Path.Combine(source, "link"), "/etc/passwd");
+        Images.TestStore.Run("ln", Path.Combine(source, "sub", "f"), Path.Combine(source, "again"));
+        Images.TestStore.Run("truncate", "-s", "64M", Path.Combine(source, "sparse"));
+        Images.TestStore.Run("dd", "if=/etc/passwd", $"of={Path.Combine(source, "sparse")}", "bs=100", "count=1", "seek=300001", "conv=notrunc", "status=none");
         File.SetUnixFileMode(source, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.StickyBit);
         var folder = _volumes.Create(new() { Name = "data" }).Mountpoint;
         using (var handle = FileDescriptors.Open(source, LibC.O_RDONLY | LibC.O_DIRECTORY)) VolumeFiller.Replace(folder, handle);
         Assert.Null(TreeCompare.FirstDifference(source, folder, CancellationToken.None));
+        Assert.True(TreeUse(folder) < 1 << 20, "holes were filled");
+        Assert.Equal(Inode(Path.Combine(folder, "sub", "f")), Inode(Path.Combine(folder, "again")));
         Assert.Equal(["data", "volume.json"], Directory.GetFileSystemEntries(Path.GetDirectoryName(folder)!).Select(Path.GetFileName).Order());
     }
 
@@ -167,6 +172,11 @@ public sealed class VolumeManagerTests : IDisposable
         Assert.Equal((false, true), (table.Containing("/a b/c")!.IsShared, table.Containing("/a b/c")!.IsSlave));
         Assert.Equal("/", table.Containing("/a bc")!.Point);
     }
+
+    // Bytes on the disk, and the number of a file.
+    private static long TreeUse(string folder) => long.Parse(Images.TestStore.Run("du", "-s", "-B1", folder).Split('\t')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+    private static string Inode(string path) => Images.TestStore.Run("stat", "-c", "%i", path);
 
     private static void Plant(string folder, string canary, CancellationToken stop)
     {

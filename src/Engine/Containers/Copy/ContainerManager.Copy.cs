@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Storage;
 using ContainerPS.Engine.Volumes;
@@ -57,6 +58,7 @@ public sealed partial class ContainerManager
         var archive = new TreeArchive(tree, destination, cancellation) { SkipsSystem = true };
         archive.Add(root);
         archive.Finish();
+        _events.Write(EventAction.Export, record);
     }
 
     private CopyTree OpenTree(string id)

@@ -26,7 +26,7 @@ public sealed partial class ContainerManager
         using var root = RootView.OfLayers(image.LayerPaths);
         UserDatabase.Of(root).Resolve(settings.User ?? config.User, settings.GroupAdd);
         var mounts = MountResolver.Resolve(settings, config, MountsOfOthers(settings), VolumeManager.NewName, _volumes.DataOf);
-        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, mounts, root);
+        using var volumes = MountTransaction.Begin(_volumes, _volumeUsers, [.. mounts.Select(WithImage)], root, settings.Remove);
 
         var record = new ContainerRecord
         {
@@ -43,6 +43,13 @@ public sealed partial class ContainerManager
         AddRecord(record, nameIsGiven: settings.Name is not null);
         volumes.Keep();
         return Snapshot(record);
+    }
+
+    private PlannedMount WithImage(PlannedMount mount)
+    {
+        if (mount.Record.Image is not { } name || mount.IsShared) return mount;
+        var image = _images.Resolve(name);
+        return mount with { Record = mount.Record with { ImageId = image.Image.ImageId, LayerPaths = [.. image.LayerPaths] } };
     }
 
     private List<(IReadOnlyList<MountRecord> Mounts, bool ReadOnly)> MountsOfOthers(ContainerSettings settings) => [.. settings.VolumesFrom.Select(text =>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ContainerPS.Engine.Cgroups;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
@@ -19,14 +20,18 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Starts a container with its output, and its input when asked, in the hands of the caller from the first byte on.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="input">True to be its input.</param>
+    /// <param name="cancellation">Ends this before it has begun.</param>
+    /// <param name="terminalSize">Size of its terminal, if it has one, from the program's first moment on.</param>
     /// <inheritdoc cref="Start" path="/exception"/>
-    public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation)
+    public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Launch(ReadRecord(id).Id, attached: true, input, cancellation);
+        return Launch(ReadRecord(id).Id, attached: true, input, cancellation, terminalSize);
     }
 
-    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation)
+    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         while (true)
         {
@@ -36,7 +41,7 @@ public sealed partial class ContainerManager
                 var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
                 state = _kernel.Read(id);
                 if (state.IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
-                if (!state.IsMonitored) return Launch(id, record, held, attached, input);
+                if (!state.IsMonitored) return Launch(id, record, held, attached, input, terminalSize);
             }
 
             // It has just ended, and that is being recorded; or its monitor waits to start it again, which need not be waited for.
@@ -45,7 +50,7 @@ public sealed partial class ContainerManager
         }
     }
 
-    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input)
+    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input, ConsoleSize? terminalSize)
     {
         Reconcile(record);
         record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
@@ -54,7 +59,9 @@ public sealed partial class ContainerManager
         try
         {
             _containerVolumes.Provide(record);
-            WriteSpec(record, run);
+            NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
+            ProvideRealtime(record.Settings, id);
+            WriteSpec(record, run, terminalSize);
             return _launcher.Launch(id, held, attached, input);
         }
         catch (Exception e)
@@ -66,14 +73,16 @@ public sealed partial class ContainerManager
         }
     }
 
-    private void WriteSpec(ContainerRecord record, string run)
+    private static void ProvideRealtime(ContainerSettings settings, string id) =>
+        RealtimeBudget.Provide(ContainerCgroup.PathOf(settings, id), settings.CpuRealtimeRuntime ?? 0, settings.CpuRealtimePeriod);
+
+    private void WriteSpec(ContainerRecord record, string run, ConsoleSize? terminalSize = null)
     {
         var folder = _paths.ContainerOf(record.Id);
         var settings = record.Settings;
         ResolvedUser user;
         using (var root = RootView.OfLayers([Path.Combine(folder, "upper"), .. record.LayerPaths]))
             user = UserDatabase.Of(root).Resolve(settings.User ?? record.ImageConfig.User, settings.GroupAdd);
-        NetworkFiles.Write(folder, SpecGenerator.Hostname(settings, record.Id, Environment.MachineName), NetworkMode.IsHost(settings));
         var spec = SpecGenerator.Create(new SpecInput
         {
             Id = record.Id,
@@ -85,29 +94,11 @@ public sealed partial class ContainerManager
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],
             Devices = HostDevices.Find(settings),
-            SharedContainers = SharedContainers(settings),
+            SharedContainers = SharedContainers.Find(_kernel, _records, settings),
             Machine = Machine.Abilities(),
         });
+        if (record.Settings.Tty) spec.Process!.ConsoleSize = terminalSize;
         AtomicFile.Write(Path.Combine(run, RunFiles.Spec), JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.RuntimeSpec), durable: false);
-    }
-
-    // First processes of the containers whose namespaces are shared, which must run.
-    private Dictionary<string, int> SharedContainers(ContainerSettings settings)
-    {
-        var pids = new Dictionary<string, int>();
-        foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc)])
-        {
-            if (NamespaceMode.ContainerOf(mode) is not { } other) continue;
-            var record = ReadRecord(other);
-            var state = _kernel.Read(record.Id);
-            if (!state.IsRunning || state.Monitor is null)
-                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}', whose namespace -{parameter} shares, does not run. Start it first.");
-            if (parameter == "Ipc" && record.Settings.Ipc is not "shareable")
-                throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' does not share its IPC namespace. Create it with -Ipc shareable.");
-            pids[mode!] = state.Monitor.InitPid;
-        }
-
-        return pids;
     }
 
     // A container that goes when it ends does not outlive a start that failed, either: whoever wanted it has the error.

@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Cgroups;
+using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Containers;
@@ -17,9 +18,14 @@ public sealed partial class ContainerManager
         var machine = Machine.Abilities();
         SettingsValidator.ValidateLimits(settings);
         Machine.Check(settings, machine);
-        if (_kernel.Read(id).IsRunning) Apply(record, changes, settings, machine);
+        var state = _kernel.Read(id);
+        if (state.IsRunning) Apply(record, changes, settings, machine);
         record.Settings = settings;
         _records.Write(record);
+
+        // From this its monitor starts it again.
+        if (state.IsMonitored) WriteSpec(record, _paths.RunOf(id));
+        _events.Write(EventAction.Update, record);
         return Snapshot(record);
     }
 
@@ -29,6 +35,7 @@ public sealed partial class ContainerManager
         var changed = changes.ApplyTo(new ContainerSettings());
         if (changes.Memory is not null) changed.MemorySwap = settings.MemorySwap;
         if (changes.MemorySwap is not null) changed.Memory = settings.Memory;
+        ProvideRealtime(changed with { CgroupParent = settings.CgroupParent, CpuRealtimePeriod = settings.CpuRealtimePeriod }, record.Id);
         var resources = SpecResources.Limits(changed, machine, new Dictionary<string, IReadOnlyList<LinuxDevice>>());
         CgroupFactory.Open(ContainerCgroup.PathOf(settings, record.Id)).Apply(resources);
     }

@@ -79,7 +79,7 @@ public sealed partial class StoreKeeper
 
     private IEnumerable<UnusedItem> FindImages(StoreSelection selection, IEnumerable<Container> staying)
     {
-        var used = staying.Select(container => container.ImageId).ToHashSet(StringComparer.Ordinal);
+        var used = staying.SelectMany(ContainerManager.UsersOf).Select(user => user.ImageId).ToHashSet(StringComparer.Ordinal);
         var unused = _images.List().GroupBy(image => image.ImageId)
             .Where(names => !used.Contains(names.Key) && IsOld(names.First().Created, selection) && (selection.AllImages || names.All(image => image.Repository is null)))
             .ToList();

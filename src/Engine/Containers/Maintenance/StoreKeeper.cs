@@ -17,7 +17,7 @@ public sealed partial class StoreKeeper
     {
         var containers = _containers.List();
         var (sizes, ids) = (_images.Sizes(), _images.List().Select(image => image.ImageId).Distinct().ToList());
-        var used = ids.Intersect(containers.Select(container => container.ImageId)).ToList();
+        var used = ids.Intersect(_containers.ImageUsers().Select(user => user.ImageId)).ToList();
         var all = sizes.SizeOf(ids);
         var written = containers.Select(container => (IsActive: !IsStopped(container), Size: SizeOf(container))).ToList();
         var content = _images.FindUnreferenced(_containers.ImageUsers);

@@ -40,11 +40,20 @@ internal sealed class ContainerVolumes(VolumeStore store, VolumeUsers users)
     }
 
     /// <summary>Removes the anonymous volumes of a container whose record is gone, except those that others share.</summary>
-    /// <returns>Names of the volumes that are gone.</returns>
-    internal IReadOnlyList<string> RemoveAnonymous(ContainerRecord record)
+    internal void RemoveAnonymous(ContainerRecord record)
     {
         var manager = new VolumeManager(store, users.Find);
-        return [.. Anonymous(record).Where(name => manager.RemoveUnused(name, out _))];
+        foreach (var name in Anonymous(record))
+        {
+            try
+            {
+                manager.RemoveUnused(name, out _);
+            }
+            catch (VolumeException)
+            {
+                // Something of the machine's is mounted in it. It stays, with nobody who uses it: whoever removes or clears it is told what is in the way.
+            }
+        }
     }
 
     private void Provide(ContainerRecord record, MountRecord mount, string name)

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace ContainerPS.Engine.Containers;
 
 /// <summary>
-/// One mount of a container as it was settled when the container was created, in its record: a folder or file of the machine, a volume, or a tmpfs. (What
+/// One mount of a container as it was settled when the container was created, in its record: a folder or file of the machine, a volume, a tmpfs, or an image. (What
 /// <c>-Tmpfs</c> asks stays in the settings.) <see cref="Source"/> is where its content lies on the machine, whether the container runs or not.
 /// </summary>
 internal sealed record MountRecord
@@ -14,7 +14,7 @@ internal sealed record MountRecord
     /// <summary>The volume's name; null for what is no volume.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Folder or file on the machine; null for a tmpfs. Of a part of a volume, its path below the volume's folder may lead through links and is resolved inside that.</summary>
+    /// <summary>Folder or file on the machine; null for a tmpfs and an image. Of a part of a volume, its path below the volume's folder may lead through links and is resolved inside that.</summary>
     public string? Source { get; init; }
 
     /// <summary>Absolute path inside, without <c>.</c>, <c>..</c> and double slashes.</summary>
@@ -44,6 +44,18 @@ internal sealed record MountRecord
 
     /// <summary>Options of a tmpfs, as the file system takes them.</summary>
     public List<string>? Options { get; init; }
+
+    /// <summary>The image as it was named; null for what is none.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The image's id.</summary>
+    public string? ImageId { get; init; }
+
+    /// <summary>Directories of the image's layers, uppermost first.</summary>
+    public List<string>? LayerPaths { get; init; }
+
+    /// <summary>Path in the image that is mounted alone; null for all of it.</summary>
+    public string? ImagePart { get; init; }
 }
 
 /// <summary>Kinds of mounts.</summary>
@@ -52,4 +64,5 @@ internal static class MountTypes
     internal const string Bind = "bind";
     internal const string Volume = "volume";
     internal const string Tmpfs = "tmpfs";
+    internal const string Image = "image";
 }

@@ -110,7 +110,17 @@ internal sealed class MountResolver
                 Parameter = parameter,
             },
             MountTypes.Tmpfs => new PlannedMount(new MountRecord { Type = MountTypes.Tmpfs, Target = target, ReadOnly = mount.ReadOnly, Options = OptionsOf(mount.Tmpfs) }) { Parameter = parameter },
-            _ => throw new InvalidSettingException(parameter, mount.Type, $"{parameter}: the type '{mount.Type}' is not one of bind, volume and tmpfs."),
+            MountTypes.Image => new PlannedMount(new MountRecord
+            {
+                Type = MountTypes.Image,
+                Image = mount.Source,
+                Target = target,
+
+                // Nobody may change an image that others use.
+                ReadOnly = true,
+                ImagePart = string.IsNullOrEmpty(mount.ImageSubpath) ? null : Relative(mount.ImageSubpath, "image-subpath"),
+            }) { Parameter = parameter },
+            _ => throw new InvalidSettingException(parameter, mount.Type, $"{parameter}: the type '{mount.Type}' is not one of bind, volume, tmpfs and image."),
         };
     }
 
@@ -122,16 +132,16 @@ internal sealed class MountResolver
         {
             Type = MountTypes.Volume,
             Name = known,
-            Source = string.IsNullOrEmpty(subpath) ? folder : Path.Combine(folder, Relative(subpath)),
+            Source = string.IsNullOrEmpty(subpath) ? folder : Path.Combine(folder, Relative(subpath, "volume-subpath")),
             Target = target,
             IsAnonymous = name is null,
         };
     }
 
-    private static string Relative(string subpath)
+    private static string Relative(string subpath, string key)
     {
         if (subpath[0] != '/' && !subpath.Split('/').Contains("..") && !subpath.Contains('\0')) return subpath.TrimEnd('/');
-        throw new InvalidSettingException("Mount", subpath, $"Mount: volume-subpath={subpath} is not a path inside the volume. Give a relative one without '..', such as data/site.");
+        throw new InvalidSettingException("Mount", subpath, $"Mount: {key}={subpath} is not a path inside. Give a relative one without '..', such as data/site.");
     }
 
     private static List<string> OptionsOf(MountSpec.TmpfsOptions? tmpfs)

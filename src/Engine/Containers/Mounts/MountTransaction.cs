@@ -14,27 +14,26 @@ internal sealed class MountTransaction : IDisposable
 {
     private readonly VolumeStore _store;
     private readonly VolumeUsers _users;
+    private readonly bool _passing;
     private readonly List<FileLock> _locks = [];
     private readonly List<VolumeRecord> _made = [];
     private readonly List<MountRecord> _mounts = [];
 
-    private MountTransaction(VolumeStore store, VolumeUsers users) => (_store, _users) = (store, users);
+    private MountTransaction(VolumeStore store, VolumeUsers users, bool passing) => (_store, _users, _passing) = (store, users, passing);
 
     /// <summary>The mounts as they are recorded; null for none.</summary>
     internal List<MountRecord>? Mounts => _mounts.Count == 0 ? null : _mounts;
-
-    /// <summary>The volumes that were made.</summary>
-    internal IReadOnlyList<VolumeRecord> Made => _made;
 
     /// <summary>Makes what the mounts need.</summary>
     /// <param name="store">The volumes.</param>
     /// <param name="users">Who uses them.</param>
     /// <param name="plan">The mounts.</param>
     /// <param name="root">The image's root file system.</param>
+    /// <param name="passing">True for a container that goes when it ends, and its anonymous volumes with it: they need not outlive a power cut.</param>
     /// <exception cref="ContainerEngineException">A mount cannot be had; nothing was made.</exception>
-    internal static MountTransaction Begin(VolumeStore store, VolumeUsers users, IReadOnlyList<PlannedMount> plan, RootView root)
+    internal static MountTransaction Begin(VolumeStore store, VolumeUsers users, IReadOnlyList<PlannedMount> plan, RootView root, bool passing)
     {
-        var transaction = new MountTransaction(store, users);
+        var transaction = new MountTransaction(store, users, passing);
         try
         {
             foreach (var mount in plan) Check(mount, root);
@@ -91,7 +90,7 @@ internal sealed class MountTransaction : IDisposable
             if (mount.IsShared) throw new VolumeNotFoundException(name);
             volume = VolumeManager.RecordOf(mount.Volume with { Name = name }) with { IsAnonymous = mount.Record.IsAnonymous };
             using var source = mount.Fills && !volume.IsDriven ? root.OpenDirectory(mount.Record.Target) : null;
-            _store.Add(volume, source is null ? null : folder => FillNew(folder, source, mount));
+            _store.Add(volume, source is null ? null : folder => Guard(mount, () => VolumeFiller.Fill(folder, source)), durable: !(_passing && volume.IsAnonymous));
             _made.Add(volume);
             if (mount.Fills && volume.IsDriven) FillExisting(volume, mount, root);
         }
@@ -103,12 +102,6 @@ internal sealed class MountTransaction : IDisposable
 
         return mount.Record with { IsDriven = volume.IsDriven };
     }
-
-    private static void FillNew(string folder, SafeFileHandle source, PlannedMount mount) => Guard(mount, () =>
-    {
-        VolumeFiller.Fill(folder, source);
-        WriteBack.FileSystemOf(folder);
-    });
 
     private void FillExisting(VolumeRecord volume, PlannedMount mount, RootView root)
     {

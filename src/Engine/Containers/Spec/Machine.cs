@@ -36,13 +36,14 @@ internal static class Machine
             if (settings.CpuRealtimePeriod is not null || settings.CpuRealtimeRuntime is not null) warnings.Add("-CpuRealtimePeriod and -CpuRealtimeRuntime have no effect: cgroup v2 has no such settings.");
         }
 
-        if (settings.MemorySwap is > 0 && !machine.CountsSwap) warnings.Add("-MemorySwap has no effect: this kernel does not count swap.");
+        if (settings.MemorySwap is not (null or 0) && !machine.CountsSwap) warnings.Add("-MemorySwap has no effect: this kernel does not count swap.");
         if (settings is { OomKillDisable: true, Memory: null }) warnings.Add("-OomKillDisable without -Memory can stop the whole machine: nothing is killed when memory runs out.");
         return warnings;
     }
 
+    // The root of v2 has no such file; those below have it, when the kernel counts swap.
     private static bool CountsSwap(CgroupMounts mounts) => mounts.IsUnifiedOnly
-        ? File.Exists("/proc/swaps")
+        ? Directory.EnumerateDirectories(mounts.Unified!).Prepend(mounts.Unified!).Any(folder => File.Exists(folder + "/memory.swap.max"))
         : mounts.V1.TryGetValue("memory", out var memory) && File.Exists(memory + "/memory.memsw.limit_in_bytes");
 
     private static void CheckNumbers(string parameter, string? asked, string file, string what)

@@ -23,12 +23,29 @@ internal static class SpecMounts
     }
 
     /// <summary>A mount as the runtime takes it.</summary>
-    internal static Mount Of(MountRecord mount) => mount.Type == MountTypes.Tmpfs
-        ? new Mount { Destination = mount.Target, Type = "tmpfs", Source = "tmpfs", Options = ["nosuid", "nodev", "noexec", .. mount.Options ?? [], .. mount.ReadOnly ? (string[])["ro"] : []] }
-        : new Mount { Destination = mount.Target, Type = "bind", Source = mount.Source, Options = BindOptions(mount) };
+    internal static Mount Of(MountRecord mount) => mount.Type switch
+    {
+        MountTypes.Tmpfs => new Mount { Destination = mount.Target, Type = "tmpfs", Source = "tmpfs", Options = ["nosuid", "nodev", "noexec", .. mount.Options ?? [], .. mount.ReadOnly ? (string[])["ro"] : []] },
+        MountTypes.Image => OfImage(mount),
+        _ => new Mount { Destination = mount.Target, Type = "bind", Source = mount.Source, Options = BindOptions(mount) },
+    };
 
     /// <summary>The root's propagation that lets mounts made inside reach the machine; null where none was asked to.</summary>
     internal static string? RootPropagation(IEnumerable<MountRecord> mounts) => mounts.Any(static mount => mount.Propagation is "shared" or "rshared") ? "shared" : null;
+
+    // Overlay needs two layers at least when none is written to.
+    private static Mount OfImage(MountRecord mount)
+    {
+        if (mount.LayerPaths is [var layer])
+        {
+            var source = mount.ImagePart is { } inner ? Path.Combine(layer, inner) : layer;
+            return new Mount { Destination = mount.Target, Type = "bind", Source = source, Options = ["bind", DefaultPropagation, "ro", "nosuid", "nodev"] };
+        }
+
+        List<string> options = ["ro", "nosuid", "nodev", .. (mount.LayerPaths ?? []).Select(static path => "lowerdir+=" + path)];
+        if (mount.ImagePart is { } part) options.Add("X-mount.subdir=" + part);
+        return new Mount { Destination = mount.Target, Type = "overlay", Source = "overlay", Options = options };
+    }
 
     private static List<string> BindOptions(MountRecord mount)
     {

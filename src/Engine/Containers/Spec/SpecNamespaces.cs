@@ -26,18 +26,31 @@ internal static class SpecNamespaces
     {
         var mode = input.Settings.Ipc;
         if (mode == "none") mounts.RemoveAll(mount => mount.Destination == SharedMemory);
-        var source = mode == NamespaceMode.Host ? SharedMemory
-            : NamespaceMode.ContainerOf(mode) is null ? null
-            : string.Create(CultureInfo.InvariantCulture, $"/proc/{input.SharedContainers[mode!]}/root{SharedMemory}");
+        var source = mode == NamespaceMode.Host ? SharedMemory : NamespaceMode.ContainerOf(mode) is null ? null : MemoryOf(input.SharedContainers[mode!]);
         if (source is null) return;
         var mount = mounts.Find(mount => mount.Destination == SharedMemory)!;
         (mount.Type, mount.Source, mount.Options) = ("bind", source, ["rbind", "rprivate", "nosuid", "noexec", "nodev"]);
     }
 
+    /// <summary>Puts other processes' namespaces, and their shared memory, into a spec that shares such.</summary>
+    internal static void Share(RuntimeSpec spec, ContainerSettings settings, IReadOnlyDictionary<string, int> containers)
+    {
+        foreach (var (type, mode) in (ReadOnlySpan<(string, string?)>)[("pid", settings.Pid), ("ipc", settings.Ipc)])
+        {
+            if (NamespaceMode.ContainerOf(mode) is null) continue;
+            var pid = containers[mode!];
+            spec.Linux!.Namespaces!.Find(one => one.Type == type)!.Path = PathOf(pid, type);
+            if (type == "ipc") spec.Mounts!.Find(mount => mount.Destination == SharedMemory)!.Source = MemoryOf(pid);
+        }
+    }
+
     private static void Add(List<LinuxNamespace> namespaces, SpecInput input, string type, string? mode)
     {
         if (mode == NamespaceMode.Host) return;
-        var path = NamespaceMode.ContainerOf(mode) is null ? null : string.Create(CultureInfo.InvariantCulture, $"/proc/{input.SharedContainers[mode!]}/ns/{type}");
-        namespaces.Add(new() { Type = type, Path = path });
+        namespaces.Add(new() { Type = type, Path = NamespaceMode.ContainerOf(mode) is null ? null : PathOf(input.SharedContainers[mode!], type) });
     }
+
+    private static string PathOf(int pid, string type) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{type}");
+
+    private static string MemoryOf(int pid) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root{SharedMemory}");
 }

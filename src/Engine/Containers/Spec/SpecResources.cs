@@ -68,10 +68,10 @@ internal static class SpecResources
     }
 
     // Who limits memory and says nothing of swap gets as much of that, as in Docker.
-    private static long? Swap(ContainerSettings settings, MachineAbilities machine) => settings switch
+    private static long? Swap(ContainerSettings settings, MachineAbilities machine) => !machine.CountsSwap ? null : settings switch
     {
         { MemorySwap: { } swap and not 0 } => swap,
-        { Memory: { } memory and <= long.MaxValue / 2 } when machine.CountsSwap => memory * 2,
+        { Memory: { } memory and <= long.MaxValue / 2 } => memory * 2,
         _ => null,
     };
 

@@ -64,7 +64,7 @@ internal static unsafe class MountPlanner
     {
         if (string.IsNullOrEmpty(mount.Source)) throw new InvalidSpecException($"{field}.source", "must name what to bind");
         var source = Path.GetFullPath(mount.Source, request.Bundle);
-        var tree = OpenSource(source, options.RecursiveBind, $"{field}.source", request.VolumesFolder);
+        var tree = OpenSource(source, options.RecursiveBind, $"{field}.source", [request.VolumesFolder, request.LayersFolder]);
         var fd = plan.Own(tree.Mount);
         CheckProc(destination, field, tree.IsProc);
         var flags = tree.IsDirectory ? 0 : ChildPath.File;
@@ -82,15 +82,18 @@ internal static unsafe class MountPlanner
         plan.Add(ChildStep.AttachMount, destination, new() { Fd = fd, Path = plan.Text(destination), Flags = (ulong)flags });
     }
 
-    // VOLUMES/name/data is the engine's own; from there on the path is of whoever writes to the volume.
-    private static DetachedTree OpenSource(string source, bool recursive, string field, string? volumes)
+    // VOLUMES/name/data is the engine's own; from there on the path is of whoever writes to the volume, or has made the image.
+    private static DetachedTree OpenSource(string source, bool recursive, string field, ReadOnlySpan<string?> folders)
     {
         const int partsOfOwn = 2;
-        if (volumes is null || !source.StartsWith(volumes + "/", StringComparison.Ordinal)) return DetachedTree.Open(source, recursive, field);
-        var parts = source[(volumes.Length + 1)..].Split('/', partsOfOwn + 1);
-        return parts.Length <= partsOfOwn
-            ? DetachedTree.Open(source, recursive, field)
-            : DetachedTree.OpenInside(Path.Combine(volumes, parts[0], parts[1]), parts[2], recursive, field);
+        foreach (var folder in folders)
+        {
+            if (folder is null || !source.StartsWith(folder + "/", StringComparison.Ordinal)) continue;
+            var parts = source[(folder.Length + 1)..].Split('/', partsOfOwn + 1);
+            if (parts.Length > partsOfOwn) return DetachedTree.OpenInside(Path.Combine(folder, parts[0], parts[1]), parts[2], recursive, field);
+        }
+
+        return DetachedTree.Open(source, recursive, field);
     }
 
     private static void PlanRemount(ChildPlan plan, string destination, MountOptions options, string field)
@@ -130,6 +133,13 @@ internal static unsafe class MountPlanner
         if (!string.IsNullOrEmpty(mount.Source) && !options.Has("source")) options.Parameters.Insert(0, ("source", mount.Source));
         LabelPlanner.AddTo(options.Parameters, mount.Type, linux);
         CheckProc(destination, field, mount.Type == "proc");
+        if (PartOfOverlay.TakePart(mount.Type, options) is { } part)
+        {
+            var tree = PartOfOverlay.Open(options, part, field);
+            plan.Add(ChildStep.AttachMount, destination, new() { Fd = plan.Own(tree.Mount), Path = plan.Text(destination), Flags = (ulong)(tree.IsDirectory ? 0 : ChildPath.File) });
+            return;
+        }
+
         ChildPath flags = 0;
         if (mount.Type is "proc" or "sysfs") flags |= ChildPath.NoLinks;
         if (mount.Type == "tmpfs" && !options.Has("mode")) flags |= ChildPath.KeepMode;

@@ -59,6 +59,21 @@ public sealed class KillTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6)]
+    public void A_shell_killed_while_it_renames_leaves_one_name_and_the_other_free(int call)
+    {
+        Create("one");
+        Shell(call, "rename", "one");
+        var name = Assert.Single(_test.Engine.Containers.List()).Name;
+        Assert.Contains(name, (string[])["one", "one-renamed"]);
+        var other = name == "one" ? "one-renamed" : "one";
+        Create(other);
+        Assert.NotEqual(_test.Engine.Containers.Get(name).Id, _test.Engine.Containers.Get(other).Id);
+        _test.Engine.Containers.Remove(other, force: false, CancellationToken.None);
+        RunsAndGoes(name);
+    }
+
+    [Theory]
     [InlineData(1), InlineData(4), InlineData(8), InlineData(12), InlineData(16), InlineData(20), InlineData(25), InlineData(30), InlineData(40), InlineData(50), InlineData(60), InlineData(75), InlineData(90), InlineData(110)]
     public void A_monitor_killed_while_it_starts_takes_its_container_along(int call)
     {
