@@ -14,9 +14,11 @@
     CmdletsToExport = @(
         'Add-ImageTag'
         'Clear-ContainerStore'
+        'Connect-Container'
         'Connect-ImageRegistry'
         'Copy-ContainerItem'
         'Disconnect-ImageRegistry'
+        'Enter-Container'
         'Export-Container'
         'Find-Image'
         'Get-Container'
@@ -55,6 +57,7 @@
         'Wait-Container'
     )
     AliasesToExport = @(
+        'Attach-Container'
         'Exec-Container'
         'Kill-Container'
         'Load-Image'

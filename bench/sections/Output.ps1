@@ -1,4 +1,4 @@
-# 50 MB that a container writes, by the pipeline into a file. The peers' clients write it to the same file by the shell.
+# 50 MB that a container writes, into a file: byte for byte, and as lines by the pipeline. The peers' clients write it to the same file by the shell.
 param([object] $Bench)
 
 $bytes = 50 * 1MB
@@ -9,7 +9,7 @@ function New-PeerSide([string] $Engine, [string[]] $Command) {
     New-Side $Engine -Command (@('/bin/sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', $file) + $Command) -After { Assert-Size }
 }
 $sides = @(
-    if ($Bench.Module) { New-Side ContainerPS -Script { Invoke-Container -Remove -Network none -AsByteStream busybox sh -c $line | Set-Content -AsByteStream $file } -After { Assert-Size } }
+    if ($Bench.Module) { New-Side ContainerPS -Script { Invoke-Container -Remove -Network none -OutFile $file busybox sh -c $line } -After { Assert-Size } }
     New-PeerSide docker ($Bench.Peer.Docker + 'run', '--rm', '--network', 'none', 'busybox', 'sh', '-c', $line)
     New-PeerSide podman ($Bench.Peer.Podman + 'run', '--rm', '--network', 'none', '--cgroup-parent', '/containerps-bench-podman', 'busybox', 'sh', '-c', $line)
 )

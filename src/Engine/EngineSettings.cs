@@ -20,6 +20,9 @@ internal sealed record EngineSettings
     /// <summary>Layers that are uploaded at a time.</summary>
     public int? MaxConcurrentUploads { get; init; }
 
+    /// <summary>Keys that leave a terminal, where a command names none.</summary>
+    public string? DetachKeys { get; init; }
+
     /// <summary>Log driver of containers that are created without one.</summary>
     public string? LogDriver { get; init; }
 

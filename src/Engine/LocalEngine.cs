@@ -80,6 +80,17 @@ public sealed class LocalEngine
     /// <summary>Removes that unit. False when there is none.</summary>
     public bool Unregister(string unit) => BootUnit.Remove(unit);
 
+    /// <summary>Sets the keys that leave a terminal, where a command names none; empty for those that are usual.</summary>
+    /// <exception cref="InvalidSettingException">The text names no keys.</exception>
+    public void SetDetachKeys(string keys)
+    {
+        if (keys.Length > 0) Engine.Containers.DetachKeys.Parse(keys);
+        new EngineSettingsFile(Paths).Update(settings => settings with { DetachKeys = keys.Length > 0 ? keys : null });
+    }
+
+    /// <summary>Keys that leave a terminal: those asked for, or set, or usual.</summary>
+    internal DetachKeys DetachKeys(string? asked) => Engine.Containers.DetachKeys.Parse(asked is { Length: > 0 } ? asked : new EngineSettingsFile(Paths).Read().DetachKeys ?? Engine.Containers.DetachKeys.Default);
+
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Shells load this assembly from a file; runcs, which is one file, does not come here.")]
     private static string DefaultRuntimePath() =>
         Environment.GetEnvironmentVariable("CONTAINERPS_RUNCS") is { Length: > 0 } path

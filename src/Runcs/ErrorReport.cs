@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using ContainerPS.Engine.Linux;
 
 namespace ContainerPS.Runcs;
 
@@ -24,7 +25,7 @@ internal static class ErrorReport
     {
         var message = OneLine(text);
         // Standard error is the container's: warnings go there only for a person who looks, or on demand.
-        if (level == "error" || options.Debug || (options.Log is null && Output.IsTerminal(2))) Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
+        if (level == "error" || options.Debug || (options.Log is null && TerminalSettings.IsTerminal(2))) Output.Write(2, Encoding.UTF8.GetBytes(level == "error" ? $"runcs: {message}\n" : $"runcs: warning: {message}\n"));
         if (options.Log is not { } log) return;
         try
         {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
+using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Runcs;
 
@@ -16,7 +17,10 @@ internal static class Foreground
     private const int SIGCONT = 18;
 
     /// <summary>Waits for the process: its exit code, or 128 and its signal.</summary>
-    internal static int Attend(StartedProcess process, bool useTerminal)
+    /// <param name="process">The process.</param>
+    /// <param name="useTerminal">True to carry its terminal.</param>
+    /// <param name="console">Socket of whoever has its terminal instead, and may give it back; null without.</param>
+    internal static int Attend(StartedProcess process, bool useTerminal, SafeFileHandle? console = null)
     {
         // Registered when the process runs already: its start is not to wait for this.
         var registrations = new List<PosixSignalRegistration>();
@@ -30,6 +34,7 @@ internal static class Foreground
         }
 
         if (useTerminal && process.TerminalMaster is { } master) TerminalRelay.Run(master, process.PidFd);
+        if (console is not null) TerminalKeeper.Attend(console, process.PidFd);
         var code = process.WaitForExit();
         foreach (var registration in registrations) registration.Dispose();
         return code;

@@ -13,13 +13,6 @@ internal static unsafe class Output
     /// <summary>Writes a line to standard output.</summary>
     internal static void WriteLine(string text) => Write(text + "\n");
 
-    /// <summary>True when a descriptor is a terminal.</summary>
-    internal static bool IsTerminal(int fd)
-    {
-        var settings = stackalloc byte[64];
-        return Syscall.Raw(Syscall.Number(16, 29) /* ioctl */, fd, 0x5401 /* TCGETS */, (nint)settings) == 0;
-    }
-
     /// <summary>Writes all bytes; a reader that has gone away is no concern of ours.</summary>
     internal static void Write(int fd, ReadOnlySpan<byte> bytes)
     {

@@ -7,25 +7,18 @@ namespace ContainerPS.Runcs;
 /// <summary>Carries bytes between the caller's terminal, put into raw mode, and that of a container's process.</summary>
 internal static unsafe class TerminalRelay
 {
-    private const uint TCGETS = 0x5401;
-    private const uint TCSETSW = 0x5403;
-    private const uint TIOCGWINSZ = 0x5413;
-    private const uint TIOCSWINSZ = 0x5414;
-    private const int TermiosSize = 64;
-
     /// <summary>Carries bytes until the process has ended and its output is written.</summary>
     internal static void Run(SafeFileHandle master, SafeFileHandle process)
     {
-        var saved = stackalloc byte[TermiosSize];
-        var isTerminal = EnterRawMode(saved);
+        var isTerminal = TerminalSettings.TryRead(0, out var saved) && saved.Raw(processOutput: false).Apply(0);
         try
         {
-            CopySize(master);
+            if (TerminalSettings.SizeOf(0) is { } size) TerminalSettings.SetSize(master, size);
             Relay(master.Number(), process.Number());
         }
         finally
         {
-            if (isTerminal) _ = Ioctl(0, TCSETSW, saved);
+            if (isTerminal) saved.Apply(0);
         }
     }
 
@@ -59,26 +52,4 @@ internal static unsafe class TerminalRelay
             else Output.Write(master, new ReadOnlySpan<byte>(buffer, (int)typed));
         }
     }
-
-    private static void CopySize(SafeFileHandle master)
-    {
-        var size = stackalloc ushort[4];
-        if (Ioctl(0, TIOCGWINSZ, size) == 0) _ = Ioctl(master.Number(), TIOCSWINSZ, size);
-    }
-
-    /// <summary>As cfmakeraw does (man 3 termios); false when standard input is not a terminal.</summary>
-    private static bool EnterRawMode(byte* saved)
-    {
-        if (Ioctl(0, TCGETS, saved) != 0) return false;
-        var raw = stackalloc byte[TermiosSize];
-        Buffer.MemoryCopy(saved, raw, TermiosSize, TermiosSize);
-        var flags = (uint*)raw; // c_iflag, c_oflag, c_cflag, c_lflag
-        flags[0] &= ~0x5EBu; // IGNBRK BRKINT PARMRK ISTRIP INLCR IGNCR ICRNL IXON
-        flags[1] &= ~1u; // OPOST
-        flags[2] = (flags[2] & ~0x130u) | 0x30; // CSIZE PARENB, CS8
-        flags[3] &= ~0x804Bu; // ECHO ECHONL ICANON ISIG IEXTEN
-        return Ioctl(0, TCSETSW, raw) == 0;
-    }
-
-    private static nint Ioctl(int fd, uint request, void* argument) => Syscall.Raw(Syscall.Number(16, 29), fd, (nint)request, (nint)argument);
 }

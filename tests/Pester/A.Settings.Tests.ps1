@@ -20,7 +20,7 @@ AfterAll {
 Describe 'The table of settings' {
     It 'has every parameter, and no other' {
         $documented = [regex]::Matches([IO.File]::ReadAllText("$PSScriptRoot/../../docs/settings.md"), '(?m)^\| `-(\w+)` \|') | ForEach-Object { $_.Groups[1].Value }
-        $others = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters + 'InputObject', 'PassThru', 'AsByteStream', 'DetachKeys', 'Attach'
+        $others = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters + 'InputObject', 'PassThru', 'AsByteStream', 'OutFile', 'DetachKeys', 'Attach'
         $parameters = 'New-Container', 'Invoke-Container' | ForEach-Object { (Get-Command $_).Parameters.Values } |
             Where-Object { $_.Name -notin $others -and -not ($_.Attributes | Where-Object { $_ -is [Parameter] -and $_.DontShow }) } | ForEach-Object Name | Sort-Object -Unique
         Compare-Object $parameters ($documented | Sort-Object) | ForEach-Object { "$($_.InputObject) $($_.SideIndicator)" } | Should -BeNullOrEmpty

@@ -86,6 +86,9 @@ public sealed class Container
     /// <summary>User of PID 1 as it was asked for.</summary>
     public string? User { get; init; }
 
+    /// <summary>True when its standard input is kept open.</summary>
+    public bool Interactive { get; init; }
+
     /// <summary>True when it has a pseudo-terminal.</summary>
     public bool Tty { get; init; }
 

@@ -66,6 +66,9 @@ public sealed class ContainerEngine
     /// <summary>Layers that are uploaded at a time.</summary>
     public int MaxConcurrentUploads { get; init; }
 
+    /// <summary>Keys that leave a terminal, where a command names none.</summary>
+    public string DetachKeys { get; init; } = "";
+
     /// <summary>Bytes free on the store's disk.</summary>
     public long FreeSpace { get; init; }
 }

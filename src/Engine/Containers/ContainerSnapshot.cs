@@ -38,6 +38,7 @@ internal static class ContainerSnapshot
             Environment = [.. (record.ImageConfig.Env ?? []).Concat(settings.Environment)],
             WorkingDirectory = settings.WorkingDirectory ?? record.ImageConfig.WorkingDir,
             User = settings.User ?? record.ImageConfig.User,
+            Interactive = settings.Interactive,
             Tty = settings.Tty,
             Remove = settings.Remove,
             Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],

@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Oci;
+
 namespace ContainerPS;
 
 /// <summary>What was asked of a program run in a running container.</summary>
@@ -23,4 +25,7 @@ public sealed record ExecSettings
 
     /// <summary>True for a pseudo-terminal.</summary>
     public bool Tty { get; set; }
+
+    /// <summary>Size of the pseudo-terminal from the program's first moment on; null to leave it at 0 by 0.</summary>
+    public ConsoleSize? TerminalSize { get; set; }
 }

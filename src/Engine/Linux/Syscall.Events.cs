@@ -6,6 +6,7 @@ namespace ContainerPS.Engine.Linux;
 internal static unsafe partial class Syscall
 {
     internal const short POLLIN = 0x1;
+    internal const short POLLOUT = 0x4;
 
     internal const uint EPOLLIN = 0x1;
     internal const uint EPOLLOUT = 0x4;

@@ -12,6 +12,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
 
     private Container? _container;
     private ProgramSession? _session;
+    private FileStream? _outFile;
     private bool _declined;
 
     /// <summary>Returns the container at once and lets it run.</summary>
@@ -21,6 +22,18 @@ public sealed class InvokeContainerCommand : SettingsCommand
     /// <summary>Returns a ContainerResult in place of the lines.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Leaves output as it is: it goes to the pipeline as byte arrays. Files from the pipeline are given to the program as their content.</summary>
+    [Parameter]
+    public SwitchParameter AsByteStream { get; set; }
+
+    /// <summary>File that standard output is written to, as it is, in place of the pipeline; what it held is gone. Nothing is faster.</summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Keys that leave the terminal while the container goes on, such as 'ctrl-p,ctrl-q'.</summary>
+    [Parameter]
+    public string? DetachKeys { get; set; }
 
     private protected override void Process()
     {
@@ -62,6 +75,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
     private protected override void Dispose(bool disposing)
     {
         _session?.Dispose();
+        _outFile?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -71,33 +85,36 @@ public sealed class InvokeContainerCommand : SettingsCommand
         ReadCommandLine(subjectGiven: false);
         if (!Interactive || Detach)
             throw new InvalidSettingException(nameof(InputObject), null, "The program is not given the pipeline's input. Add -Interactive, and leave -Detach out.");
-        Start(null);
+        Start(null, fed: true);
     }
 
     private void RunOne(string? imageFromPipeline)
     {
-        Start(imageFromPipeline);
+        Start(imageFromPipeline, fed: false);
         if (_session is not null)
             Finish();
     }
 
-    private void Start(string? imageFromPipeline)
+    private void Start(string? imageFromPipeline, bool fed)
     {
         var settings = ReadSettings(imageFromPipeline);
+        var options = Detach ? null : SessionOptionsFor(fed);
         if (!SkipsConfirmation && !ShouldProcess(settings.Image, "Run a container"))
         {
             _declined = true;
             return;
         }
 
+        if (options is not null)
+            options = options with { OutFile = _outFile = SessionOptions.OpenOutFile(this, OutFile) };
         ProvideImage(settings);
         _container = Engine.Containers.Create(settings);
         try
         {
-            if (Detach)
+            if (options is null)
                 WriteObject(Engine.Containers.Start(_container.Id, Cancellation));
             else
-                _session = new ProgramSession(this, Engine.Containers.StartAttached(_container.Id, Interactive, Cancellation), PassThru);
+                _session = new ProgramSession(Engine.Containers.StartAttached(_container.Id, Interactive, Cancellation, SessionOptions.TerminalSize), options);
         }
         catch (ProgramStartException e)
         {
@@ -112,16 +129,25 @@ public sealed class InvokeContainerCommand : SettingsCommand
         }
     }
 
+    private SessionOptions SessionOptionsFor(bool fed) => new()
+    {
+        Cmdlet = this,
+        Input = SessionOptions.InputOf(this, Interactive, Tty, fed),
+        DetachKeys = Engine.DetachKeys(DetachKeys),
+        Collect = SessionOptions.Collects(PassThru, AsByteStream),
+        AsBytes = AsByteStream,
+    };
+
     private void Finish()
     {
         var session = _session!;
-        var exitCode = 0;
+        int? exitCode = null;
         Guarded(() => exitCode = session.Finish(Cancellation));
-        if (PassThru)
-            WriteObject(session.Result(Afterwards(), exitCode));
+        if (PassThru && exitCode is { } code)
+            WriteObject(session.Result(Afterwards(), code));
         session.Dispose();
         _session = null;
-        ProgramExit.Report(this, _container!.Command.FirstOrDefault() ?? _container.Image, exitCode);
+        ProgramExit.Report(this, _container!.Command.FirstOrDefault() ?? _container.Image, exitCode ?? 0);
     }
 
     // With -Remove there is nothing left to ask for.

@@ -10,6 +10,7 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
 {
     private Container? _container;
     private ProgramSession? _session;
+    private FileStream? _outFile;
     private bool _done;
 
     /// <summary>The container: object, name, id or beginning of an id.</summary>
@@ -50,6 +51,18 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
     /// <summary>Returns a ContainerResult in place of the lines.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    /// <summary>Leaves output as it is: it goes to the pipeline as byte arrays. Files from the pipeline are given to the program as their content.</summary>
+    [Parameter]
+    public SwitchParameter AsByteStream { get; set; }
+
+    /// <summary>File that standard output is written to, as it is, in place of the pipeline; what it held is gone. Nothing is faster.</summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Keys that leave the terminal while the program goes on, such as 'ctrl-p,ctrl-q'.</summary>
+    [Parameter]
+    public string? DetachKeys { get; set; }
 
     private protected override string SubjectName => nameof(Container);
 
@@ -101,6 +114,7 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
     private protected override void Dispose(bool disposing)
     {
         _session?.Dispose();
+        _outFile?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -109,17 +123,17 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
         ReadCommandLine(subjectGiven: false);
         if (!Interactive)
             throw new InvalidSettingException(nameof(InputObject), null, "The program is not given the pipeline's input. Add -Interactive.");
-        Start(null);
+        Start(null, fed: true);
     }
 
     private void RunOne(string? containerFromPipeline)
     {
-        Start(containerFromPipeline);
+        Start(containerFromPipeline, fed: false);
         if (_session is not null)
             Finish();
     }
 
-    private void Start(string? containerFromPipeline)
+    private void Start(string? containerFromPipeline, bool fed)
     {
         var line = ReadCommandLine(containerFromPipeline is not null);
         var name = containerFromPipeline ?? line.Subject?.ToString();
@@ -137,6 +151,15 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
             Privileged = Privileged,
             Interactive = Interactive,
             Tty = Tty,
+            TerminalSize = SessionOptions.TerminalSize,
+        };
+        var options = new SessionOptions
+        {
+            Cmdlet = this,
+            Input = SessionOptions.InputOf(this, Interactive, Tty, fed),
+            DetachKeys = Engine.DetachKeys(DetachKeys),
+            Collect = SessionOptions.Collects(PassThru, AsByteStream),
+            AsBytes = AsByteStream,
         };
         _container = Engine.Containers.Get(name);
         if (!SkipsConfirmation && !ShouldProcess(_container.Name, $"Run '{line.Program[0]}'"))
@@ -145,9 +168,10 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
             return;
         }
 
+        options = options with { OutFile = _outFile = SessionOptions.OpenOutFile(this, OutFile) };
         try
         {
-            _session = new ProgramSession(this, Engine.Containers.Exec(_container.Id, settings, Cancellation), PassThru);
+            _session = new ProgramSession(Engine.Containers.Exec(_container.Id, settings, Cancellation), options);
         }
         catch (ProgramStartException e)
         {
@@ -160,7 +184,7 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
     private void Finish()
     {
         var session = _session!;
-        var exitCode = session.Finish(Cancellation);
+        var exitCode = session.Finish(Cancellation) ?? 0;
         if (PassThru)
             WriteObject(session.Result(Engine.Containers.Get(_container!.Id), exitCode));
         session.Dispose();

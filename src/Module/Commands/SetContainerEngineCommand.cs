@@ -36,6 +36,11 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [AllowEmptyCollection]
     public object[]? LogOption { get; set; }
 
+    /// <summary>Keys that leave a terminal while the container goes on, where a command names none: 'ctrl-p,ctrl-q'. An empty text brings those back.</summary>
+    [Parameter]
+    [AllowEmptyString]
+    public string? DetachKeys { get; set; }
+
     /// <summary>Returns the engine as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -44,6 +49,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     {
         if (!ShouldProcess(Engine.Paths.ConfigFile, "Change the engine's settings"))
             return;
+        if (DetachKeys is not null)
+            Engine.SetDetachKeys(DetachKeys);
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
         if (LogDriver is not null || LogOption is not null)
             Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));

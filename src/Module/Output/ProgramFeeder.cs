@@ -1,32 +1,35 @@
 using System.Collections.Concurrent;
-using System.Text;
 
 namespace ContainerPS.Module;
 
 /// <summary>Two threads between the pipeline and a program that takes input: one writes its input, one reads its output.</summary>
 internal sealed class ProgramFeeder : IDisposable
 {
-    private const int MostWaiting = 1024;
+    private const int MostWaiting = 16;
 
-    private readonly BlockingCollection<string> _input = new(MostWaiting);
-    private readonly BlockingCollection<OutputLine> _output = new(MostWaiting);
+    private readonly InputBuffer _input = new();
+    private readonly BlockingCollection<ProgramOutput> _output = new(MostWaiting);
     private readonly AutoResetEvent _changed = new(initialState: false);
     private readonly CancellationTokenSource _stop;
     private readonly Task _reader;
     private readonly Task _writer;
 
     /// <summary>Starts both.</summary>
-    internal ProgramFeeder(AttachedProcess process, CancellationToken cancellation)
+    internal ProgramFeeder(AttachedProcess process, bool asBytes, CancellationToken cancellation)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var token = _stop.Token;
-        _reader = Task.Factory.StartNew(() => ReadAll(process, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _reader = Task.Factory.StartNew(() => ReadAll(process, asBytes, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _writer = Task.Factory.StartNew(() => WriteAll(process.Input, token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Gives a line of input. False when too much is waiting for the program to take it.</summary>
+    /// <summary>Gives bytes of input, as many as can wait for the program to take them.</summary>
+    /// <returns>How many.</returns>
     /// <remarks>A program that takes no more input is given what it is given; that is not an error, as with native commands.</remarks>
-    internal bool TryAdd(string line) => _writer.IsCompleted || _input.TryAdd(line);
+    internal int Add(ReadOnlySpan<byte> bytes) => _writer.IsCompleted ? bytes.Length : _input.Add(bytes);
+
+    /// <summary>True when the program takes no more input.</summary>
+    internal bool InputIsClosed => _writer.IsCompleted;
 
     /// <summary>Waits until there is output, or room for input.</summary>
     internal void WaitForChange(CancellationToken cancellation)
@@ -35,17 +38,17 @@ internal sealed class ProgramFeeder : IDisposable
         cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Takes a line of output that is there.</summary>
-    internal bool TryTakeOutput(out OutputLine line) => _output.TryTake(out line);
+    /// <summary>Takes a piece of output that is there.</summary>
+    internal bool TryTakeOutput(out ProgramOutput piece) => _output.TryTake(out piece);
 
     /// <summary>Says that there is no more input.</summary>
-    internal void CompleteInput() => _input.CompleteAdding();
+    internal void CompleteInput() => _input.Complete();
 
     /// <summary>All further output until the program closes it.</summary>
-    internal IEnumerable<OutputLine> RestOfOutput(CancellationToken cancellation)
+    internal IEnumerable<ProgramOutput> RestOfOutput(CancellationToken cancellation)
     {
-        foreach (var line in _output.GetConsumingEnumerable(cancellation))
-            yield return line;
+        foreach (var piece in _output.GetConsumingEnumerable(cancellation))
+            yield return piece;
         _reader.GetAwaiter().GetResult();
     }
 
@@ -53,10 +56,10 @@ internal sealed class ProgramFeeder : IDisposable
     public void Dispose()
     {
         _stop.Cancel();
+        _input.Complete();
         Task.WhenAll(_reader, _writer).ContinueWith(
             _ =>
             {
-                _input.Dispose();
                 _output.Dispose();
                 _changed.Dispose();
                 _stop.Dispose();
@@ -64,13 +67,13 @@ internal sealed class ProgramFeeder : IDisposable
             TaskScheduler.Default);
     }
 
-    private void ReadAll(AttachedProcess process, CancellationToken cancellation)
+    private void ReadAll(AttachedProcess process, bool asBytes, CancellationToken cancellation)
     {
         try
         {
-            foreach (var line in process.ReadLines(cancellation))
+            foreach (var piece in ProgramOutput.Read(process, asBytes, cancellation))
             {
-                _output.Add(line, cancellation);
+                _output.Add(piece, cancellation);
                 _changed.Set();
             }
         }
@@ -91,16 +94,16 @@ internal sealed class ProgramFeeder : IDisposable
         {
             if (input is null)
                 return;
-            using var writer = new StreamWriter(input, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-            foreach (var line in _input.GetConsumingEnumerable(cancellation))
+            using (input)
             {
-                writer.WriteLine(line);
-                if (_input.Count == 0)
-                    writer.Flush();
-                _changed.Set();
+                for (var bytes = _input.Take(); !bytes.IsEmpty && !cancellation.IsCancellationRequested; bytes = _input.Take())
+                {
+                    _changed.Set();
+                    input.Write(bytes);
+                }
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or ContainerEngineException)
         {
             // The program has closed its input, or the command is being stopped: what is left is not wanted.
         }

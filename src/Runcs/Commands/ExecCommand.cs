@@ -37,7 +37,7 @@ internal static class ExecCommand
         using (process)
         {
             PidFile.Write(options.PidFile, process.Pid);
-            if (process.TerminalMaster is { } master) SendTerminal(options, master);
+            using var console = process.TerminalMaster is { } master ? SendTerminal(options, master) : null;
             ErrorReport.Warn(global, process.Warnings);
             if (options.StatusFd >= 0)
             {
@@ -45,16 +45,19 @@ internal static class ExecCommand
                 _ = LibC.close(options.StatusFd);
             }
 
-            return options.Detach ? 0 : Foreground.Attend(process, useTerminal: options.ConsoleSocket is null && options.ConsoleFd < 0);
+            if (options.Detach) return 0;
+            return Foreground.Attend(process, useTerminal: options.ConsoleSocket is null && options.ConsoleFd < 0, console);
         }
     }
 
-    private static void SendTerminal(ExecOptions options, SafeFileHandle master)
+    // Where an inherited socket is given, whoever has the terminal then may give it back on it.
+    private static SafeFileHandle? SendTerminal(ExecOptions options, SafeFileHandle master)
     {
         if (options.ConsoleSocket is { } path) ConsoleSocket.Send(path, master);
-        if (options.ConsoleFd < 0) return;
-        using var socket = new SafeFileHandle(options.ConsoleFd, ownsHandle: true);
+        if (options.ConsoleFd < 0) return null;
+        var socket = new SafeFileHandle(options.ConsoleFd, ownsHandle: true);
         ConsoleSocket.Send(socket, "the console descriptor", master);
+        return socket;
     }
 
     private static StartedProcess Start(GlobalOptions global, ExecOptions options)

@@ -14,24 +14,25 @@ public abstract class AttachedProcess : IDisposable
     public long LostOutput { get; private protected set; }
 
     /// <summary>
-    /// Lines of its output in order of arrival, read on the calling thread, until it has closed its output. A last line without an end is a line.
+    /// Lines of its output in order of arrival, those that came together at once, read on the calling thread, until it has closed its output. A last line
+    /// without an end is a line.
     /// </summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; the process goes on.</exception>
-    public IEnumerable<OutputLine> ReadLines(CancellationToken cancellation)
+    public IEnumerable<IReadOnlyList<OutputLine>> ReadLines(CancellationToken cancellation)
     {
         var stdout = new LineSplitter(OutputStream.Stdout);
         var stderr = new LineSplitter(OutputStream.Stderr);
-        var lines = new List<OutputLine>();
         while (ReadOutput(cancellation, out var stream, out var data))
         {
+            var lines = new List<OutputLine>();
             (stream == OutputStream.Stdout ? stdout : stderr).Add(data.Span, lines);
-            foreach (var line in lines) yield return line;
-            lines.Clear();
+            yield return lines;
         }
 
-        stdout.Complete(lines);
-        stderr.Complete(lines);
-        foreach (var line in lines) yield return line;
+        var last = new List<OutputLine>();
+        stdout.Complete(last);
+        stderr.Complete(last);
+        yield return last;
     }
 
     /// <summary>Bytes of its output as they arrive, read on the calling thread. False when it has closed its output.</summary>
@@ -61,6 +62,11 @@ public abstract class AttachedProcess : IDisposable
 
     /// <summary>Sets the size of its terminal.</summary>
     public abstract void Resize(int rows, int columns);
+
+    /// <summary>Has a program with a terminal go on when this is disposed of, as a container does anyhow.</summary>
+    public virtual void LeaveRunning()
+    {
+    }
 
     /// <summary>Lets go of it. A container goes on; a program run by exec is killed when it has not ended.</summary>
     public void Dispose()

@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Runtime;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -8,25 +9,31 @@ namespace ContainerPS.Engine.Containers;
 internal sealed unsafe class ExecProcess : AttachedProcess
 {
     private readonly SafeFileHandle _process;
+    private readonly int _pid;
     private readonly int _group;
+    private readonly SafeFileHandle? _console;
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
     private SafeFileHandle? _stdout;
     private SafeFileHandle? _stderr;
     private int? _exitCode;
+    private bool _left;
 
     /// <param name="process">runcs exec.</param>
+    /// <param name="pid">Its process id.</param>
     /// <param name="group">The program's process group, seen from the host.</param>
     /// <param name="stdin">Where its input is written.</param>
     /// <param name="stdout">Where its output is read.</param>
     /// <param name="stderr">Where its error output is read; null with a terminal.</param>
-    /// <param name="terminal">True when the streams are a terminal.</param>
-    internal ExecProcess(SafeFileHandle process, int group, SafeFileHandle? stdin, SafeFileHandle stdout, SafeFileHandle? stderr, bool terminal)
+    /// <param name="console">With a terminal, the socket on which it came from runcs; else null.</param>
+    internal ExecProcess(SafeFileHandle process, int pid, int group, SafeFileHandle? stdin, SafeFileHandle stdout, SafeFileHandle? stderr, SafeFileHandle? console)
     {
         _process = process;
+        _pid = pid;
+        _console = console;
         _group = group;
         _stdout = stdout;
         _stderr = stderr;
-        Input = stdin is null ? null : terminal ? new TerminalInput(stdin) : new FileStream(stdin, FileAccess.Write, bufferSize: 0);
+        Input = stdin is null ? null : console is not null ? new TerminalInput(stdin) : new FileStream(stdin, FileAccess.Write, bufferSize: 0);
     }
 
     /// <inheritdoc/>
@@ -69,11 +76,17 @@ internal sealed unsafe class ExecProcess : AttachedProcess
     /// <inheritdoc/>
     public override void Resize(int rows, int columns)
     {
-        const int TIOCSWINSZ = 0x5414;
-        if (_stdout is null) return;
-        var size = stackalloc ushort[4];
-        (size[0], size[1]) = ((ushort)rows, (ushort)columns);
-        _ = Syscall.Raw(Syscall.Number(16, 29) /* ioctl */, _stdout.Number(), TIOCSWINSZ, (nint)size);
+        if (_stdout is { } terminal) TerminalSettings.SetSize(terminal, new TerminalSize((ushort)rows, (ushort)columns));
+    }
+
+    /// <inheritdoc/>
+    public override void LeaveRunning()
+    {
+        if (_console is null || _stdout is null) return;
+        byte given = 0;
+        if (ChildMessages.SendBytes(_console.Number(), &given, 1, _stdout.Number()) < 0) return;
+        _left = true;
+        ChildReaper.OfProcess.Add(_pid);
     }
 
     /// <inheritdoc/>
@@ -91,10 +104,13 @@ internal sealed unsafe class ExecProcess : AttachedProcess
     /// <inheritdoc/>
     private protected override void Dispose(bool disposing)
     {
+        // Closing the input of a terminal would type the end of input, which a program that goes on is not to see.
+        if (_left) (Input as TerminalInput)?.Abandon();
         Input?.Dispose();
         _stdout?.Dispose();
         _stderr?.Dispose();
-        if (_exitCode is null)
+        _console?.Dispose();
+        if (_exitCode is null && !_left)
         {
             // The program with its children first: when runcs goes, nobody knows them any more.
             _ = Syscall.kill(-_group, LibC.SIGKILL);
@@ -109,6 +125,8 @@ internal sealed unsafe class ExecProcess : AttachedProcess
     private sealed class TerminalInput(SafeFileHandle master) : FileStream(master, FileAccess.Write, bufferSize: 0)
     {
         private bool _ended;
+
+        internal void Abandon() => _ended = true;
 
         protected override void Dispose(bool disposing)
         {

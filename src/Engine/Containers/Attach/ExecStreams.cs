@@ -49,14 +49,11 @@ internal sealed class ExecStreams : IDisposable
     }
 
     /// <summary>Hands our ends over.</summary>
-    internal ExecProcess Attach(SafeFileHandle child, int group)
+    internal ExecProcess Attach(SafeFileHandle child, int pid, int group)
     {
-        if (_console is null) return new ExecProcess(child, group, _stdin, _stdout!, _stderr, terminal: false);
-        using (_console)
-        {
-            var master = FileDescriptors.Receive(_console);
-            return new ExecProcess(child, group, ChildProcess.DuplicateAbove(master.Number(), 3), master, null, terminal: true);
-        }
+        if (_console is null) return new ExecProcess(child, pid, group, _stdin, _stdout!, _stderr, console: null);
+        var master = FileDescriptors.Receive(_console);
+        return new ExecProcess(child, pid, group, ChildProcess.DuplicateAbove(master.Number(), 3), master, null, _console);
     }
 
     /// <inheritdoc/>

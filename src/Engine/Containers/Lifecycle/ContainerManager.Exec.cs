@@ -4,6 +4,7 @@ using System.Text.Json;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
+using ContainerPS.Engine.Runtime;
 using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Containers;
@@ -32,14 +33,14 @@ public sealed partial class ContainerManager
             var streams = ExecStreams.Create(settings.Tty, settings.Interactive);
             try
             {
-                SafeFileHandle child;
+                int pid;
                 using (statusEnd)
                 {
-                    child = StartExec(record.Id, process, statusEnd, streams);
+                    pid = StartExec(record.Id, process, statusEnd, streams);
                     streams.Started();
                 }
 
-                var started = Confirm(record, settings, status, child, streams);
+                var started = Confirm(record, settings, status, pid, streams);
                 _events.Write(EventAction.ExecStart, record, ("program", settings.Command[0]));
                 return started;
             }
@@ -61,22 +62,27 @@ public sealed partial class ContainerManager
         using (var root = RootView.OfProcess(monitor.InitPid))
             user = UserDatabase.Of(root).Resolve(settings.User ?? asked.User ?? record.ImageConfig.User, settings.User is null ? asked.GroupAdd : []);
         var hostname = SpecGenerator.Hostname(asked, record.Id, Environment.MachineName);
-        var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, asked.Privileged || settings.Privileged);
+        var privileged = asked.Privileged || settings.Privileged;
+        var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, privileged);
+        var security = SecurityOptions.Parse(asked);
         return new Process
         {
             Terminal = settings.Tty,
+            ConsoleSize = settings.Tty ? settings.TerminalSize : null,
             User = new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = [.. user.AdditionalGids] },
             Args = [.. settings.Command],
             Env = SpecGenerator.Environment(asked with { Tty = settings.Tty, Environment = [.. asked.Environment, .. settings.Environment] }, record.ImageConfig, hostname, user.Home),
             Cwd = settings.WorkingDirectory ?? SpecGenerator.WorkingDirectory(asked, record.ImageConfig),
             Capabilities = SpecGenerator.CapabilitySets(mask, user.Uid),
             Rlimits = SpecGenerator.Limits(asked),
-            NoNewPrivileges = SecurityOptions.Parse(asked).NoNewPrivileges,
+            NoNewPrivileges = security.NoNewPrivileges,
+            ApparmorProfile = privileged ? null : security.AppArmor,
+            SelinuxLabel = privileged ? null : security.Labels(LabelPlanner.HasSelinux).Process,
             OomScoreAdj = asked.OomScoreAdj,
         };
     }
 
-    private SafeFileHandle StartExec(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams)
+    private int StartExec(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams)
     {
         List<string> arguments = ["runcs", "--root", _paths.Run, "exec", "--process", $"/proc/self/fd/{ProcessDescriptor}", "--status-fd", $"{StatusDescriptor}"];
         List<int> descriptors = [streams.ChildStdin, streams.ChildStdout, streams.ChildStderr, process.Number(), status.Number()];
@@ -87,16 +93,16 @@ public sealed partial class ContainerManager
         }
 
         arguments.Add(id);
-        var pid = ChildProcess.Start(_launcher.ExecutablePath, arguments, [], [.. descriptors], newSession: true);
-        return new SafeFileHandle(Syscall.pidfd_open(pid), true);
+        return ChildProcess.Start(_launcher.ExecutablePath, arguments, [], [.. descriptors], newSession: true);
     }
 
-    private static ExecProcess Confirm(ContainerRecord record, ExecSettings settings, SafeFileHandle status, SafeFileHandle child, ExecStreams streams)
+    private static ExecProcess Confirm(ContainerRecord record, ExecSettings settings, SafeFileHandle status, int pid, ExecStreams streams)
     {
+        var child = new SafeFileHandle(Syscall.pidfd_open(pid), true);
         using var reader = new StreamReader(new FileStream(status, FileAccess.Read, bufferSize: 0), Encoding.UTF8);
         var line = reader.ReadLine();
         const string started = "started ";
-        if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return streams.Attach(child, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
+        if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return streams.Attach(child, pid, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
         ExitStatus.Reap(child);
         child.Dispose();
         if (line is not null) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);

@@ -20,14 +20,18 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Starts a container with its output, and its input when asked, in the hands of the caller from the first byte on.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="input">True to be its input.</param>
+    /// <param name="cancellation">Ends this before it has begun.</param>
+    /// <param name="terminalSize">Size of its terminal, if it has one, from the program's first moment on.</param>
     /// <inheritdoc cref="Start" path="/exception"/>
-    public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation)
+    public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Launch(ReadRecord(id).Id, attached: true, input, cancellation);
+        return Launch(ReadRecord(id).Id, attached: true, input, cancellation, terminalSize);
     }
 
-    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation)
+    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         while (true)
         {
@@ -37,7 +41,7 @@ public sealed partial class ContainerManager
                 var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
                 state = _kernel.Read(id);
                 if (state.IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
-                if (!state.IsMonitored) return Launch(id, record, held, attached, input);
+                if (!state.IsMonitored) return Launch(id, record, held, attached, input, terminalSize);
             }
 
             // It has just ended, and that is being recorded; or its monitor waits to start it again, which need not be waited for.
@@ -46,7 +50,7 @@ public sealed partial class ContainerManager
         }
     }
 
-    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input)
+    private MonitoredProcess Launch(string id, ContainerRecord record, FileLock held, bool attached, bool input, ConsoleSize? terminalSize)
     {
         Reconcile(record);
         record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
@@ -55,9 +59,9 @@ public sealed partial class ContainerManager
         try
         {
             _containerVolumes.Provide(record);
-            NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
             ProvideRealtime(record.Settings, id);
-            WriteSpec(record, run);
+            NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
+            WriteSpec(record, run, terminalSize);
             return _launcher.Launch(id, held, attached, input);
         }
         catch (Exception e)
@@ -72,7 +76,7 @@ public sealed partial class ContainerManager
     private static void ProvideRealtime(ContainerSettings settings, string id) =>
         RealtimeBudget.Provide(ContainerCgroup.PathOf(settings, id), settings.CpuRealtimeRuntime ?? 0, settings.CpuRealtimePeriod);
 
-    private void WriteSpec(ContainerRecord record, string run)
+    private void WriteSpec(ContainerRecord record, string run, ConsoleSize? terminalSize = null)
     {
         var folder = _paths.ContainerOf(record.Id);
         var settings = record.Settings;
@@ -93,6 +97,7 @@ public sealed partial class ContainerManager
             SharedContainers = SharedContainers.Find(_kernel, _records, settings),
             Machine = Machine.Abilities(),
         });
+        if (record.Settings.Tty) spec.Process!.ConsoleSize = terminalSize;
         AtomicFile.Write(Path.Combine(run, RunFiles.Spec), JsonSerializer.SerializeToUtf8Bytes(spec, OciJson.Default.RuntimeSpec), durable: false);
     }
 

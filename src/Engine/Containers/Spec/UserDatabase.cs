@@ -51,6 +51,22 @@ internal sealed class UserDatabase(byte[]? passwd, byte[]? group)
         return new ResolvedUser(entry.Uid, primary, [primary, .. additional.Distinct()], entry.Home);
     }
 
+    /// <summary>The login shell of a user; null for one who is not listed, or may not log in.</summary>
+    internal string? ShellOf(string? user)
+    {
+        var (name, _) = Split(user);
+        var numeric = TryId(name, out var uid);
+        foreach (var line in _users)
+        {
+            // name:password:uid:gid:comment:home:shell
+            var fields = line.Split(':');
+            if (fields.Length < 7 || !TryId(fields[2], out var lineUid) || (numeric ? lineUid != uid : fields[0] != name)) continue;
+            return fields[6].StartsWith('/') && fields[6][(fields[6].LastIndexOf('/') + 1)..] is not ("nologin" or "false" or "true" or "sync" or "halt" or "shutdown") ? fields[6] : null;
+        }
+
+        return null;
+    }
+
     /// <summary>Refuses what can be no user before anything is looked up: <c>1000:</c>, <c>:5</c>, <c>-1</c>, <c>0x0</c>.</summary>
     internal static void Validate(string? user) => Split(user);
 
