@@ -135,6 +135,33 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
     }
 }
 
+Describe 'A08 Ctrl+C at a terminal' -Tag A08 {
+    BeforeEach { Clear-Screen $terminal }
+
+    It 'stops what was run, and leaves nothing with -Remove' -ForEach 'Invoke-Container', 'Invoke-Container -Interactive' {
+        Send-Line $terminal "$_ -Remove -Name a08 busybox sh -c 'trap `"exit 5`" INT; echo re`"`"ady; while true; do sleep 0.1; done'"
+        $null = Wait-Screen $terminal '(?m)^ready'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        Get-Container | Where-Object Name -eq a08 | Should -BeNullOrEmpty
+    }
+
+    It 'is handed on to a container that was joined, unless that is not wanted' {
+        $null = Invoke-Container -Detach -Name a08joined busybox sh -c 'trap "exit 5" INT; while true; do echo tick; sleep 0.1; done'
+        Send-Line $terminal 'Connect-Container a08joined -SignalProxy $false'
+        $null = Wait-Screen $terminal '(?m)^tick'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        (Get-Container a08joined).State | Should -Be 'Running'
+        Clear-Screen $terminal
+        Send-Line $terminal 'Connect-Container a08joined'
+        $null = Wait-Screen $terminal '(?m)^tick'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        (Wait-Container a08joined -Timeout 10s).ExitCode | Should -Be 5
+    }
+}
+
 Describe 'A16 Exec at a terminal' -Tag A16 {
     BeforeAll { $null = Invoke-Container -Detach -Name a16 debian sleep 1000 }
 
