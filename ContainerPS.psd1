@@ -38,10 +38,12 @@
         'New-Container'
         'New-ContainerVolume'
         'Receive-Image'
+        'Register-ContainerEngine'
         'Remove-Container'
         'Remove-ContainerVolume'
         'Remove-Image'
         'Rename-Container'
+        'Restart-Container'
         'Resume-Container'
         'Save-Image'
         'Send-Image'
@@ -51,6 +53,7 @@
         'Stop-Container'
         'Suspend-Container'
         'Test-ContainerStore'
+        'Unregister-ContainerEngine'
         'Wait-Container'
     )
     AliasesToExport = @(

@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers. All by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers. All by default.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
@@ -20,7 +20,7 @@
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers'),
+    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Copy', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers'),
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,

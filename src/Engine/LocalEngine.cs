@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ContainerPS.Engine.Boot;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
@@ -63,6 +64,21 @@ public sealed class LocalEngine
     /// <param name="uploads">Layers that are uploaded at a time.</param>
     public void SetRegistrySettings(IReadOnlyDictionary<string, IReadOnlyList<string>>? mirrors, IReadOnlyList<string>? insecure, int? downloads, int? uploads) =>
         Engine.Registries.RegistrySettingsChange.Apply(Paths, mirrors, insecure, downloads, uploads);
+
+    /// <summary>Changes how the output of containers is kept that are created from now on and do not say it themselves; what is null stays as it is.</summary>
+    /// <param name="driver">The log driver.</param>
+    /// <param name="options">All its options.</param>
+    /// <exception cref="InvalidSettingException">There is no such driver, or it has no such option.</exception>
+    public void SetLogSettings(string? driver, IReadOnlyDictionary<string, string>? options) => LogSettings.Change(Paths, driver, options);
+
+    /// <summary>Writes and enables a systemd unit that starts containers with the machine, as their restart policies want it.</summary>
+    /// <param name="unit">The unit's file.</param>
+    /// <param name="shell">The PowerShell program.</param>
+    /// <param name="module">The module's manifest.</param>
+    public void Register(string unit, string shell, string module) => BootUnit.Write(unit, BootUnit.Text(shell, module, Paths));
+
+    /// <summary>Removes that unit. False when there is none.</summary>
+    public bool Unregister(string unit) => BootUnit.Remove(unit);
 
     /// <summary>Sets the keys that leave a terminal, where a command names none; empty for those that are usual.</summary>
     /// <exception cref="InvalidSettingException">The text names no keys.</exception>

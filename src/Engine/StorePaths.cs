@@ -21,11 +21,14 @@ public sealed record StorePaths(string Root, string Run, string ConfigFile)
     /// <summary>Lock files.</summary>
     public string Locks => Path.Combine(Run, "locks");
 
+    /// <summary>The paths of which nobody has said otherwise.</summary>
+    internal static StorePaths Default => new("/var/lib/containerps", "/run/containerps", "/etc/containerps/engine.json");
+
     /// <summary>The paths the environment names, or the defaults.</summary>
     public static StorePaths FromEnvironment() => new(
-        Variable("CONTAINERPS_ROOT", "/var/lib/containerps"),
-        Variable("CONTAINERPS_RUN", "/run/containerps"),
-        Variable("CONTAINERPS_CONFIG", "/etc/containerps/engine.json"));
+        Variable("CONTAINERPS_ROOT", Default.Root),
+        Variable("CONTAINERPS_RUN", Default.Run),
+        Variable("CONTAINERPS_CONFIG", Default.ConfigFile));
 
     /// <summary>Folder with what is known of a running container: its bundle and sockets.</summary>
     public string RunOf(string id) => Path.Combine(Run, id);

@@ -120,6 +120,22 @@ Describe 'Wait-Container for more than the end' -Tag A28 {
         (Get-CommandError { Wait-Container end4 -Port 80 }).Exception.Message | Should -BeLike "*'end4' does not run*"
     }
 
+    It 'waits until a container is healthy' {
+        $null = Invoke-Container -Detach -Name healthy1 -HealthCommand 'test -e /tmp/ok' -HealthInterval 0.1 -HealthRetries 1000 busybox sh -c 'sleep 0.6; touch /tmp/ok; sleep 1000'
+        (Get-Container healthy1).Health | Should -Be 'Starting'
+        (Wait-Container healthy1 -For Healthy -Timeout 20s).Health | Should -Be 'Healthy'
+        (Get-Container -Health Healthy).Name | Should -Be 'healthy1'
+        (Get-ContainerEvent healthy1 -Action health_status).Attributes['status'] | Should -Be 'healthy'
+    }
+
+    It 'waits for a container that its restart policy brings back' {
+        $null = Invoke-Container -Detach -Name again1 -Restart OnFailure:5 busybox sh -c 'if [ -e /tmp/second ]; then exec nc -l -p 8080; fi; touch /tmp/second; sleep 0.2; exit 1'
+        $container = Wait-Container again1 -Port 8080 -Timeout 20s
+        $container.State | Should -Be 'Running'
+        $container.RestartCount | Should -Be 1
+        Stop-Container again1 -Timeout 0
+    }
+
     It 'refuses what does not go together' {
         (Get-CommandError { Wait-Container log1 -For Port }).Exception.Message | Should -BeLike 'Port: give*'
         (Get-CommandError { Wait-Container log1 -For Exit -Port 80 }).Exception.Message | Should -BeLike 'Port goes with -For Port*'
@@ -226,11 +242,13 @@ Describe 'Get-ContainerEvent' -Tag A28 {
         Start-Container event2
         Suspend-Container event2
         Resume-Container event2
+        $null = Invoke-ContainerExec event2 true
+        $null = Set-Container event2 -PidsLimit 100
         Remove-Container event2 -Force
         $null = Add-ImageTag busybox event:tag
         Remove-Image event:tag
         $actions = (Get-ContainerEvent event? | Where-Object Action -NotIn 'start', 'kill', 'die', 'stop').Action
-        $actions | Should -Be 'create', 'rename', 'pause', 'unpause', 'destroy'
+        $actions | Should -Be 'create', 'rename', 'pause', 'unpause', 'exec_start', 'update', 'destroy'
         $created = Get-ContainerEvent event1 -Action create
         $created.Type | Should -Be 'Container'
         $created.Attributes['image'] | Should -Be 'busybox'

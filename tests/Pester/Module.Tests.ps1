@@ -1,11 +1,18 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Connect-Container', 'Enter-Container', 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Find-Image', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Get-Container', 'Get-ContainerEngine', 'Get-ContainerLog', 'Get-Image', 'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec',
-        'Measure-ContainerStore', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Wait-Container',
-        'Get-ContainerEvent', 'Get-ContainerProcess', 'Measure-Container', 'Rename-Container', 'Resume-Container', 'Suspend-Container',
-        'Get-ContainerVolume', 'New-ContainerVolume', 'Remove-ContainerVolume',
-        'Copy-ContainerItem', 'Export-Container', 'Get-ContainerChange'
-    $changing = 'Enter-Container', 'Copy-ContainerItem', 'Export-Container', 'New-ContainerVolume', 'Remove-ContainerVolume', 'Connect-ImageRegistry', 'Disconnect-ImageRegistry', 'Receive-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Add-ImageTag', 'Clear-ContainerStore', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'Remove-Container', 'Remove-Image', 'Save-Image', 'Start-Container', 'Stop-Container', 'Test-ContainerStore', 'Rename-Container', 'Resume-Container', 'Suspend-Container'
+    $cmdlets = 'Add-ImageTag', 'Clear-ContainerStore', 'Connect-Container', 'Connect-ImageRegistry', 'Copy-ContainerItem',
+        'Disconnect-ImageRegistry', 'Enter-Container', 'Export-Container', 'Find-Image', 'Get-Container', 'Get-ContainerChange',
+        'Get-ContainerEngine', 'Get-ContainerEvent', 'Get-ContainerLog', 'Get-ContainerProcess', 'Get-ContainerVolume', 'Get-Image',
+        'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'Measure-Container', 'Measure-ContainerStore',
+        'New-Container', 'New-ContainerVolume', 'Receive-Image', 'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume',
+        'Remove-Image', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container',
+        'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Unregister-ContainerEngine',
+        'Wait-Container'
+    $changing = 'Add-ImageTag', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'Copy-ContainerItem', 'Disconnect-ImageRegistry', 'Enter-Container',
+        'Export-Container', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'New-ContainerVolume', 'Receive-Image',
+        'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container', 'Restart-Container',
+        'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container', 'Stop-Container',
+        'Suspend-Container', 'Test-ContainerStore', 'Unregister-ContainerEngine'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }

@@ -20,6 +20,13 @@ internal static class CgroupFreezer
     internal static bool IsFrozen(CgroupMounts mounts, string path) =>
         (mounts.Unified is { } unified && IsFrozenV2(unified + path)) || (mounts.V1.TryGetValue("freezer", out var freezer) && IsFrozenV1(freezer + path));
 
+    /// <summary>Thaws the cgroup of a path, whichever version has frozen it; one that is gone by now needs no more.</summary>
+    internal static void Thaw(CgroupMounts mounts, string path)
+    {
+        if (mounts.Unified is { } unified && IsFrozenV2(unified + path)) Thaw(unified + path + "/cgroup.freeze", "0");
+        if (mounts.V1.TryGetValue("freezer", out var freezer) && IsFrozenV1(freezer + path)) Thaw(freezer + path + "/freezer.state", "THAWED");
+    }
+
     /// <summary>Freezes by version 1 and returns when all have stopped.</summary>
     internal static void FreezeV1(string directory)
     {
@@ -60,6 +67,12 @@ internal static class CgroupFreezer
 
     /// <summary>Lets the processes go on that version 2 has frozen.</summary>
     internal static void ThawV2(string directory) => KernelFile.Write(directory + "/cgroup.freeze", "0");
+
+    private static void Thaw(string file, string value)
+    {
+        var errno = KernelFile.TryWrite(file, value);
+        if (errno != 0 && errno != LibC.ENOENT && errno != LibC.ENODEV) throw new RuntimeStepException($"write '{value}' to", file, errno);
+    }
 
     private static RuntimeStepException NotFollowed(string step, string directory) =>
         new(step, directory, LibC.EAGAIN, "Its processes did not follow within 10 seconds; one of them waits for a device or a file system.");

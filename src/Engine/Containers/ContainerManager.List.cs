@@ -73,7 +73,7 @@ public sealed partial class ContainerManager
     /// <summary>What one container uses: its image, and those that are mounted in it.</summary>
     internal static IEnumerable<ImageUser> UsersOf(Container container)
     {
-        var running = container.State is ContainerState.Running or ContainerState.Paused;
+        var running = container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
         yield return new ImageUser(container.ImageId, container.Name, running) { LayerPaths = container.LowerPath };
         foreach (var mount in container.Mounts)
             if (mount.ImageId is { } image) yield return new ImageUser(image, container.Name, running) { LayerPaths = mount.LayerPaths };

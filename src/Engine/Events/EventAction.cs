@@ -24,6 +24,10 @@ internal static class EventAction
     /// <summary>A container is gone; so with volumes and networks.</summary>
     internal const string Destroy = "destroy";
 
+    // Volumes, and what is mounted in containers.
+    internal const string Mount = "mount";
+    internal const string Unmount = "unmount";
+
     // Images.
     internal const string Pull = "pull";
     internal const string Push = "push";
@@ -58,5 +62,7 @@ internal static class EventAction
         (Tag, "An image has got a name"),
         (Untag, "An image has lost a name"),
         (Delete, "An image was removed"),
+        (Mount, "A volume was mounted in a container"),
+        (Unmount, "A volume is no longer mounted in a container"),
     ];
 }

@@ -87,5 +87,5 @@ public sealed class MeasureContainerCommand : ContainerCommand
         }
     }
 
-    private static bool IsRunning(Container container) => container.State is ContainerState.Running or ContainerState.Paused;
+    private static bool IsRunning(Container container) => container.State is ContainerState.Running or ContainerState.Paused or ContainerState.Restarting;
 }

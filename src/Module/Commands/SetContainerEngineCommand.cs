@@ -26,6 +26,16 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [Parameter]
     public int? MaxConcurrentUploads { get; set; }
 
+    /// <summary>Log driver of containers that are created without one: json-file, none or journald.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LogDriverCompleter))]
+    public string? LogDriver { get; set; }
+
+    /// <summary>All options of that driver, such as @{ 'max-size' = '50m'; 'max-file' = 5 }.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public object[]? LogOption { get; set; }
+
     /// <summary>Keys that leave a terminal while the container goes on, where a command names none: 'ctrl-p,ctrl-q'. An empty text brings those back.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -42,6 +52,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
         if (DetachKeys is not null)
             Engine.SetDetachKeys(DetachKeys);
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
+        if (LogDriver is not null || LogOption is not null)
+            Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));
         if (PassThru)
             WriteObject(Engine.GetInfo());
     }

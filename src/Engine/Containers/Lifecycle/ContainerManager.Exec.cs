@@ -4,6 +4,7 @@ using System.Text.Json;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
+using ContainerPS.Engine.Runtime;
 using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Containers;
@@ -61,7 +62,9 @@ public sealed partial class ContainerManager
         using (var root = RootView.OfProcess(monitor.InitPid))
             user = UserDatabase.Of(root).Resolve(settings.User ?? asked.User ?? record.ImageConfig.User, settings.User is null ? asked.GroupAdd : []);
         var hostname = SpecGenerator.Hostname(asked, record.Id, Environment.MachineName);
-        var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, asked.Privileged || settings.Privileged);
+        var privileged = asked.Privileged || settings.Privileged;
+        var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, privileged);
+        var security = SecurityOptions.Parse(asked);
         return new Process
         {
             Terminal = settings.Tty,
@@ -72,7 +75,9 @@ public sealed partial class ContainerManager
             Cwd = settings.WorkingDirectory ?? SpecGenerator.WorkingDirectory(asked, record.ImageConfig),
             Capabilities = SpecGenerator.CapabilitySets(mask, user.Uid),
             Rlimits = SpecGenerator.Limits(asked),
-            NoNewPrivileges = SecurityOptions.Parse(asked).NoNewPrivileges,
+            NoNewPrivileges = security.NoNewPrivileges,
+            ApparmorProfile = privileged ? null : security.AppArmor,
+            SelinuxLabel = privileged ? null : security.Labels(LabelPlanner.HasSelinux).Process,
             OomScoreAdj = asked.OomScoreAdj,
         };
     }

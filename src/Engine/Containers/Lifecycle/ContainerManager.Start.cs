@@ -60,6 +60,7 @@ public sealed partial class ContainerManager
         {
             _containerVolumes.Provide(record);
             ProvideRealtime(record.Settings, id);
+            NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
             WriteSpec(record, run, terminalSize);
             return _launcher.Launch(id, held, attached, input);
         }
@@ -82,7 +83,6 @@ public sealed partial class ContainerManager
         ResolvedUser user;
         using (var root = RootView.OfLayers([Path.Combine(folder, "upper"), .. record.LayerPaths]))
             user = UserDatabase.Of(root).Resolve(settings.User ?? record.ImageConfig.User, settings.GroupAdd);
-        NetworkFiles.Write(folder, SpecGenerator.Hostname(settings, record.Id, Environment.MachineName), NetworkMode.IsHost(settings));
         var spec = SpecGenerator.Create(new SpecInput
         {
             Id = record.Id,

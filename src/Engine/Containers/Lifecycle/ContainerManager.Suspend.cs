@@ -31,9 +31,9 @@ public sealed partial class ContainerManager
         {
             change(cgroup);
         }
-        catch (RuntimeStepException e) when (e.Errno == LibC.ENODEV || e.Errno == LibC.ENOENT)
+        catch (ContainerEngineException e) when (e is RuntimeStepException { Errno: var errno } && (errno == LibC.ENODEV || errno == LibC.ENOENT) || !_kernel.Read(record.Id).IsRunning)
         {
-            // It has ended meanwhile, and its cgroup is gone.
+            // It has ended meanwhile, and its cgroup is gone, or going.
             throw NotRunning(record);
         }
 
@@ -41,10 +41,7 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Lets a container go on that has been sent a signal, paused or not: of version 1 of cgroups, frozen processes do not even end.</summary>
-    private void Thaw(string id)
-    {
-        if (_cgroups.IsFrozen(id)) _cgroups.TryOpen(id)?.Thaw();
-    }
+    private void Thaw(string id) => _cgroups.Thaw(id);
 
     private static InvalidContainerStateException NotRunning(ContainerRecord record) =>
         new(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");

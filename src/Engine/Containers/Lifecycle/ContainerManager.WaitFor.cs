@@ -13,21 +13,18 @@ public sealed partial class ContainerManager
 
     /// <summary>Waits until a container's health checks find it healthy.</summary>
     /// <exception cref="InvalidContainerStateException">It has no health check, or has ended.</exception>
-    public Container WaitHealthy(string id, CancellationToken cancellation) => WaitUntil(
-        id,
-        container => container.Health switch
-        {
-            ContainerHealth.Healthy => true,
-            null => throw new InvalidContainerStateException(container.Name, $"The container '{container.Name}' has no health check. Give it one when it is created (-HealthCommand)."),
-            _ => false,
-        },
-        s_healthInterval,
-        cancellation);
+    public Container WaitHealthy(string id, CancellationToken cancellation)
+    {
+        var record = ReadRecord(id);
+        if (HealthCheck.Of(record.Settings, record.ImageConfig) is null)
+            throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' has no health check. Give it one when it is created (-HealthCommand).");
+        return WaitUntil(record.Id, container => container.Health == ContainerHealth.Healthy, s_healthInterval, cancellation);
+    }
 
     /// <summary>Waits until some program in a container's network listens on a TCP port.</summary>
     /// <exception cref="InvalidContainerStateException">It has ended.</exception>
     public Container WaitPort(string id, int port, CancellationToken cancellation) =>
-        WaitUntil(id, container => container.Pid is { } pid && ListeningPorts.Has(pid, port), s_portInterval, cancellation);
+        WaitUntil(FindId(id), container => container.Pid is { } pid && ListeningPorts.Has(pid, port), s_portInterval, cancellation);
 
     /// <summary>Waits until a container writes a line that fits a pattern.</summary>
     /// <param name="id">The container.</param>
@@ -49,9 +46,12 @@ public sealed partial class ContainerManager
         {
             cancellation.ThrowIfCancellationRequested();
             var container = TryGet(id);
-            if (container is null or { State: ContainerState.Created or ContainerState.Exited }) throw HasEnded(id, "before that", cancellation);
-            if (holds(container)) return container;
-            events.Wait(interval, cancellation);
+            var runs = container is { State: ContainerState.Running or ContainerState.Paused or ContainerState.Restarting };
+            if (runs && holds(container!)) return container!;
+
+            // While there is a monitor it may be about to start it again.
+            if (!runs && !_kernel.Read(id).IsMonitored) throw HasEnded(id, "before that", cancellation);
+            events.Wait(runs ? interval : s_portInterval, cancellation);
             events.SkipToEnd();
         }
     }

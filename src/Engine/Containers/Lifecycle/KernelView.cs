@@ -51,6 +51,10 @@ internal sealed class KernelView(StorePaths paths)
         {
             return Directory.Exists(folder) ? RunState.Nothing with { HasRemains = true } : ReadWithoutFolder(id);
         }
+        catch (JsonException e)
+        {
+            throw new InvalidContentException($"The file '{Path.Combine(folder, RunFiles.Monitor)}' is damaged: {e.Message}", id, e);
+        }
 
         return new RunState(
             monitor,

@@ -15,5 +15,11 @@ internal sealed class RunningCgroups(StorePaths paths)
     /// <summary>True when a container is paused.</summary>
     internal bool IsFrozen(string id) => PathOf(id) is { } path && CgroupFreezer.IsFrozen(_mounts.Value, path);
 
+    /// <summary>Lets a paused container go on; does nothing when it is not paused, or gone.</summary>
+    internal void Thaw(string id)
+    {
+        if (PathOf(id) is { } path) CgroupFreezer.Thaw(_mounts.Value, path);
+    }
+
     private string? PathOf(string id) => _states.TryLoad(id)?.CgroupPath is { Length: > 0 } path ? path : null;
 }

@@ -45,6 +45,14 @@ internal sealed record LogSettings(string Driver, long MostSize, int MostFiles)
         return new LogSettings(driver, size, files);
     }
 
+    /// <summary>Checks and changes what the engine's settings say of logs; what is null stays as it is, no options take all away.</summary>
+    internal static void Change(StorePaths paths, string? driver, IReadOnlyDictionary<string, string>? options) => new EngineSettingsFile(paths).Update(old =>
+    {
+        var changed = old with { LogDriver = driver ?? old.LogDriver, LogOptions = options is null ? old.LogOptions : options.Count == 0 ? null : new(options) };
+        WithDefaults(new ContainerSettings(), changed);
+        return changed;
+    });
+
     /// <summary>Settings of a new container with what the engine's settings say of logs, where it says nothing itself.</summary>
     /// <exception cref="InvalidSettingException">A driver or an option is not known, or this machine has no journal.</exception>
     internal static ContainerSettings WithDefaults(ContainerSettings settings, EngineSettings engine)

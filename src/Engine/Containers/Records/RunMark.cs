@@ -18,6 +18,8 @@ internal sealed record RunMark(string BootId, DateTimeOffset StartedAt)
     /// <summary>The mark of a container, or null when it has ended, or never ran.</summary>
     internal static RunMark? Read(StorePaths paths, string id)
     {
+        // Lists ask of every container there is, and an exception for each that does not run would be dear.
+        if (!File.Exists(PathOf(paths, id))) return null;
         try
         {
             // A power cut may leave the file empty: it ran, from when is not known.

@@ -218,6 +218,41 @@ public sealed class CopyTests(CopyStore store) : IClassFixture<CopyStore>
         Assert.Equal("FileNotFound", store.Refused($"{container.Name}:/data/new", here));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_mounted_is_copied_from_and_to(bool running)
+    {
+        var here = store.NewFolder();
+        CopyStore.Bash($"cd '{here}'; mkdir bound readonly under; echo bound > bound/file; echo readonly > readonly/file; echo single > single; echo device > under/file");
+        var (volume, driven) = ($"v{running}", $"d{running}");
+        store.Engine.Volumes.Create(new VolumeSettings { Name = driven, Options = new Dictionary<string, string> { ["type"] = "none", ["o"] = "bind", ["device"] = $"{here}/under" } });
+        var container = store.Create(settings => settings with
+        {
+            Volumes =
+            [
+                VolumeSpec.Parse($"{volume}:/opt", "Volume"), VolumeSpec.Parse($"{here}/bound:/bound", "Volume"), VolumeSpec.Parse($"{here}/readonly:/readonly:ro", "Volume"), VolumeSpec.Parse($"{here}/single:/data/single", "Volume"),
+                VolumeSpec.Parse($"{driven}:/driven", "Volume"),
+            ],
+            Tmpfs = new Dictionary<string, string> { ["/scratch"] = "" },
+        });
+        store.Engine.Containers.Start(container.Id, CancellationToken.None);
+        store.Shell(container, "echo in > /opt/more; ln -s /bound/file /tolink");
+        if (!running) store.Engine.Containers.Stop(container.Id, null, TimeSpan.Zero, CancellationToken.None);
+        store.Copy($"{container.Name}:/", $"{here}/all");
+        Assert.Equal("content\nin\nbound\nreadonly\nsingle\ndevice", CopyStore.Bash($"cd '{here}/all'; cat opt/file opt/more bound/file readonly/file data/single driven/file"));
+        File.WriteAllText($"{here}/new", "new");
+        foreach (var folder in (string[])["opt", "bound", "driven"]) store.Copy($"{here}/new", $"{container.Name}:/{folder}/new");
+        Assert.Equal("newnewnew", CopyStore.Bash($"cat '{here}/bound/new' '{here}/under/new' '{store.Paths.Root}/volumes/{volume}/data/new'"));
+        store.Copy($"{here}/new", $"{container.Name}:/tolink");
+        store.Copy($"{here}/new", $"{container.Name}:/data/single");
+        Assert.Equal("newnew", CopyStore.Bash($"cat '{here}/bound/file' '{here}/single'"));
+        Assert.Equal("ReadOnly", store.Refused($"{here}/new", $"{container.Name}:/readonly/new"));
+        Assert.Equal("ReadOnly", store.Refused($"{here}/new", $"{container.Name}:/readonly/file"));
+        store.Engine.Containers.Remove(container.Id, force: true, CancellationToken.None);
+        Assert.DoesNotContain(store.Folder, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_hundred_thousand_files_go_in_and_out()
     {
