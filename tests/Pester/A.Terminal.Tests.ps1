@@ -34,6 +34,7 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
         $null = Wait-Screen $terminal '(?m)^PS>$'
         Send-Line $terminal '"code $LASTEXITCODE"'
         $null = Wait-Screen $terminal '(?m)^code 7'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
         (Get-Container a09).ExitCode | Should -Be 7
     }
 
@@ -125,6 +126,7 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
     It 'shows what a command prints' -Tag A10 {
         Send-Line $terminal 'Invoke-Container -Interactive -Tty -Name zby101 busybox pwd'
         $null = Wait-Screen $terminal '(?m)^/$'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
         (Wait-Container zby101).ExitCode | Should -Be 0
         (Get-Container zby101).Tty | Should -BeTrue
     }
@@ -132,6 +134,7 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
     It 'gives its lines to the next command in the pipeline' {
         Send-Line $terminal 'Invoke-Container -Remove -it busybox echo one two | ForEach-Object { "<$_>" }'
         $null = Wait-Screen $terminal '(?m)^<one two>'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
     }
 }
 
@@ -179,6 +182,7 @@ Describe 'A16 Exec at a terminal' -Tag A16 {
         $null = Wait-Screen $terminal '(?m)^PS>$'
         Send-Line $terminal '"code $LASTEXITCODE"'
         $null = Wait-Screen $terminal '(?m)^code 5'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
     }
 
     It 'lets go of a program, which goes on' {
