@@ -59,8 +59,8 @@ public sealed partial class ContainerManager
         try
         {
             _containerVolumes.Provide(record);
-            ProvideRealtime(record.Settings, id);
             NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
+            ProvideRealtime(record.Settings, id);
             WriteSpec(record, run, terminalSize);
             return _launcher.Launch(id, held, attached, input);
         }
