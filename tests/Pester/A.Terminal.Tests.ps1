@@ -320,6 +320,9 @@ Describe 'Input and output byte for byte' -Tag A07 {
 
     It 'refuses a container that does not run' {
         (Get-CommandError { Connect-Container joined }).FullyQualifiedErrorId | Should -BeLike 'InvalidContainerState*'
+        Suspend-Container bytes
+        (Get-CommandError { Connect-Container bytes }).Exception.Message | Should -BeLike '*paused*Resume-Container*'
+        Resume-Container bytes
         (Get-CommandError { Enter-Container joined }) | Should -Not -BeNullOrEmpty
     }
 
