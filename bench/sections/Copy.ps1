@@ -19,6 +19,9 @@ $settle = {
 }
 foreach ($what in 'big', 'many') {
     $label = if ($what -eq 'big') { '200 MB, one file' } else { '200 MB, 1000 files' }
+
+    # What is in the folder, or every turn would copy it one folder deeper.
+    $source = if ($what -eq 'big') { "$folder/big" } else { "$folder/many/." }
     $check = {
         $size = 0L
         $files = if ([IO.File]::Exists($back)) { @($back) } else { [IO.Directory]::GetFiles($back) }
@@ -28,8 +31,8 @@ foreach ($what in 'big', 'many') {
     $peers = [ordered]@{ 'docker cp' = $peer.Docker; 'podman cp' = $peer.Podman }
     $rounds = [Math]::Max(5, $Bench.Rounds / 4)
     $sides = @(
-        if ($Bench.Module) { New-Side ContainerPS -Before $settle -Script { Copy-ContainerItem "$folder/$what" "bench:/tmp/$what" } }
-        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -Command ($engine.Value + 'cp' + "$folder/$what", "bench:/tmp/$what") }
+        if ($Bench.Module) { New-Side ContainerPS -Before $settle -Script { Copy-ContainerItem $source "bench:/tmp/$what" } }
+        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -Command ($engine.Value + 'cp' + $source + "bench:/tmp/$what") }
         New-Side cp -Before $settle -Command cp, '-r', "$folder/$what", $back
     )
     ConvertTo-Figure "copy in, $label" (Measure-Side -Side $sides -Rounds $rounds) @{ 'docker cp' = 3 }

@@ -43,11 +43,17 @@ internal sealed unsafe partial class TreeTransfer
         fixed (byte* temporary = TemporaryName())
         {
             FillNew(reader, status, Syscall.openat(target, temporary, NewFile, 0x180 /* 0600 */), target, temporary);
-            var result = Syscall.renameat2(target, temporary, target, name, 0);
-            if (result == 0) return;
+            var result = Exchange(target, temporary, name);
             Syscall.unlinkat(target, temporary, 0);
-            throw Failed("rename", TargetName(), -result);
+            if (result < 0) throw Failed("rename", TargetName(), -result);
         }
+    }
+
+    // A plain rename over a file has ext4 write the new one to the disk at once, which nobody asked for.
+    private static int Exchange(int directory, byte* from, byte* to)
+    {
+        var result = Syscall.renameat2(directory, from, directory, to, Syscall.RENAME_EXCHANGE);
+        return result == -LibC.EINVAL || result == -LibC.ENOENT ? Syscall.renameat2(directory, from, directory, to, 0) : result;
     }
 
     private void FillNew(int reader, in Syscall.statx_t status, int file, int target, byte* name)
