@@ -21,7 +21,7 @@ internal static class ContainerSnapshot
             ImageId = record.ImageId,
             Command = SpecGenerator.CommandLine(settings, record.ImageConfig),
             Created = record.Created,
-            State = running is not null ? (state.IsPaused ? ContainerState.Paused : ContainerState.Running) : state.IsRestarting ? ContainerState.Restarting : run is null ? ContainerState.Created : ContainerState.Exited,
+            State = StateOf(record, state, run, paths),
             StartedAt = running?.StartedAt ?? run?.StartedAt,
             FinishedAt = run?.FinishedAt,
             ExitCode = run?.ExitCode,
@@ -80,6 +80,16 @@ internal static class ContainerSnapshot
         ReadOnly = mount.ReadOnly,
         Propagation = mount.Type == MountTypes.Bind ? mount.Propagation ?? "rprivate" : null,
     };
+
+    private static ContainerState StateOf(ContainerRecord record, RunState state, RunRecord? run, StorePaths paths)
+    {
+        if (state is { Monitor: not null, IsRunning: true }) return state.IsPaused ? ContainerState.Paused : ContainerState.Running;
+
+        // While the end is being recorded it is known already what comes next, unless that hangs on the exit code.
+        var isEnding = state is { Monitor: not null, IsMonitored: true } && record.Settings.Restart is { Mode: RestartMode.Always or RestartMode.UnlessStopped } && !StopMark.IsSet(paths, record.Id);
+        if (state.IsRestarting || isEnding) return ContainerState.Restarting;
+        return run is null ? ContainerState.Created : ContainerState.Exited;
+    }
 
     private static Dictionary<string, string> Labels(ContainerRecord record)
     {

@@ -17,8 +17,8 @@ internal sealed unsafe class FileWatch : IDisposable
     /// <summary>Watches a file that others append to and, when it is full, rename.</summary>
     internal static FileWatch OfLog(string path) => Watch(path, Syscall.IN_MODIFY | Syscall.IN_MOVE_SELF) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
 
-    /// <summary>Watches for the removal of a file or folder; null when it is gone already.</summary>
-    internal static FileWatch? OfRemoval(string path) => Watch(path, Syscall.IN_DELETE_SELF);
+    /// <summary>Watches a folder for what is removed from it.</summary>
+    internal static FileWatch OfDeletions(string path) => Watch(path, Syscall.IN_DELETE) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
 
     /// <summary>True when it has happened, or may have; false when the process has ended.</summary>
     internal bool Wait(SafeFileHandle process, CancellationToken cancellation)

@@ -88,12 +88,17 @@ public sealed partial class ContainerManager
             : throw NotRunning(record);
 
     // The monitor removes the run folder last, when the container's end is recorded and everything of it is cleaned up. It may stay longer itself, for a
-    // shell that has not read all output.
+    // shell that has not read all output, and its connections then keep the folder alive for the kernel: what is watched is the folder above it.
     private void WaitForMonitor(string id, MonitorRecord monitor, CancellationToken cancellation)
     {
         using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
         if (process is null) return;
-        using var folder = FileWatch.OfRemoval(_paths.RunOf(id));
-        folder?.Wait(process, cancellation);
+        using var folders = FileWatch.OfDeletions(_paths.Run);
+        while (IsThere() && folders.Wait(process, cancellation))
+        {
+        }
+
+        // Not that of a next start.
+        bool IsThere() => Directory.Exists(_paths.RunOf(id)) && !(_kernel.Read(id).Monitor is { } now && (now.MonitorPid, now.MonitorStartTime) != (monitor.MonitorPid, monitor.MonitorStartTime));
     }
 }

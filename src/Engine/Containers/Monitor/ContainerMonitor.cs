@@ -39,7 +39,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         _clients.Listen(Path.Combine(paths.RunOf(run.Record.Id), RunFiles.AttachSocket), run.Init.Pid, _input.Receive);
         _oom = run.Init.Cgroup.WatchOom();
         _health = HealthWatch.Begin(_events, paths, run, EndForRestart);
-        _events.Watch(run.Init.PidFd, Syscall.EPOLLIN, () => _exitCode = run.Init.WaitForExit());
+        _events.Watch(run.Init.PidFd, Syscall.EPOLLIN, () => _exitCode = run.TakeExitCode());
         _events.Watch(signals, Syscall.EPOLLIN, ForwardSignals);
         _events.Watch(_timer.File, Syscall.EPOLLIN, KillInit);
         if (_oom is not null) _events.Watch(_oom.ToPoll().fd, (uint)(ushort)_oom.ToPoll().events, TellOom);

@@ -5,6 +5,7 @@ using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Runtime;
 using ContainerPS.Engine.Storage;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -17,6 +18,8 @@ internal sealed class MonitoredRun : IDisposable
 
     // The machine's clock may be set while the container runs.
     private readonly long _startTimestamp = Stopwatch.GetTimestamp();
+
+    private bool _hasEnded;
 
     private MonitoredRun(StorePaths paths, ContainerRecord record, RestartState restarts)
     {
@@ -45,24 +48,28 @@ internal sealed class MonitoredRun : IDisposable
     internal static MonitoredRun Start(StorePaths paths, ContainerRecord record, RestartState restarts)
     {
         var run = new MonitoredRun(paths, record, restarts);
-        new StateStore(paths.Run).Save(StoredState.Of(record.Id, paths.RunOf(record.Id), run.Init));
-        new MonitorRecord
+        try
         {
-            MonitorPid = Environment.ProcessId,
-            MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
-            InitPid = run.Init.Pid,
-            InitStartTime = ProcessIdentity.StartTime(run.Init.Pid) ?? 0,
-            StartedAt = run._startedAt,
-            RestartCount = restarts.Count,
-        }.Write(paths, record.Id);
-        RunMark.Write(paths, record.Id, run._startedAt);
-        run.Tell(EventAction.Start);
-        return run;
+            run.RecordProcesses();
+            return run;
+        }
+        catch
+        {
+            run.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Tells what happens to the container.</summary>
     internal void Tell(string action, params ReadOnlySpan<(string Key, string? Value)> attributes) =>
         new EventLog(_paths).Write(action, Record, attributes);
+
+    /// <summary>PID 1 has ended: gives its exit code.</summary>
+    internal int TakeExitCode()
+    {
+        _hasEnded = true;
+        return Init.WaitForExit();
+    }
 
     /// <summary>PID 1 has ended: clears its cgroup away and records how it ended, or removes the container.</summary>
     /// <param name="exitCode">Its exit code.</param>
@@ -95,9 +102,17 @@ internal sealed class MonitoredRun : IDisposable
         return null;
     }
 
-    /// <inheritdoc/>
+    /// <summary>Releases what is held; a container that has not ended is ended.</summary>
     public void Dispose()
     {
+        if (!_hasEnded)
+        {
+            Init.Signal(LibC.SIGKILL);
+            Init.WaitForExit();
+            Init.Cgroup.Kill();
+            Init.Cgroup.Delete();
+        }
+
         Log.Dispose();
         Streams.Dispose();
         Init.Dispose();
@@ -127,5 +142,22 @@ internal sealed class MonitoredRun : IDisposable
         });
         Streams.Started(init.TerminalMaster);
         return init;
+    }
+
+    private void RecordProcesses()
+    {
+        var id = Record.Id;
+        new StateStore(_paths.Run).Save(StoredState.Of(id, _paths.RunOf(id), Init));
+        new MonitorRecord
+        {
+            MonitorPid = Environment.ProcessId,
+            MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
+            InitPid = Init.Pid,
+            InitStartTime = ProcessIdentity.StartTime(Init.Pid) ?? 0,
+            StartedAt = _startedAt,
+            RestartCount = _restarts.Count,
+        }.Write(_paths, id);
+        RunMark.Write(_paths, id, _startedAt);
+        Tell(EventAction.Start);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using ContainerPS.Engine.Containers;
 
 namespace ContainerPS.Engine.Tests.Containers.Life;
 
@@ -106,6 +107,21 @@ public sealed class AttachTests : IDisposable
         _store.Engine.Containers.Wait(container.Id, CancellationToken.None);
         Assert.False(File.Exists(path));
         Assert.Throws<InvalidContainerStateException>(() => Attach(container));
+    }
+
+    [Fact]
+    public void A_flood_with_a_reader_that_does_not_read_keeps_the_monitor_small_and_stops_at_once()
+    {
+        var container = _store.Start("exec yes a line of output", settings => settings with { LogOptions = new Dictionary<string, string> { ["max-size"] = "1m", ["max-file"] = "2" } });
+        using var slow = Attach(container);
+        var log = Path.GetDirectoryName(container.LogPath)!;
+        LifeStore.Await(() => Directory.GetFiles(log).Length == 2 && new FileInfo(container.LogPath!).CreationTimeUtc > container.StartedAt!.Value.UtcDateTime.AddSeconds(2), "the log was begun anew");
+        var monitor = new KernelView(_store.Paths).Read(container.Id).Monitor!.MonitorPid;
+        var memory = File.ReadLines($"/proc/{monitor}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        Assert.InRange(int.Parse(memory, System.Globalization.CultureInfo.InvariantCulture), 100, 8 * 1024);
+        _store.Engine.Containers.Stop(container.Id, "SIGKILL", null, CancellationToken.None);
+        Assert.Equal(ContainerState.Exited, _store.Engine.Containers.Get(container.Id).State);
+        Assert.All(Directory.GetFiles(log), file => Assert.InRange(new FileInfo(file).Length, 1, 1_000_000));
     }
 
     [Fact]
