@@ -6,6 +6,7 @@ using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Runtime;
 using Microsoft.Win32.SafeHandles;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -40,7 +41,7 @@ public sealed partial class ContainerManager
                     streams.Started();
                 }
 
-                var started = Confirm(record, settings, status, pid, streams);
+                var started = Confirm(record, monitor, settings, status, pid, streams);
                 _events.Write(EventAction.ExecStart, record, ("program", settings.Command[0]));
                 return started;
             }
@@ -59,7 +60,7 @@ public sealed partial class ContainerManager
             throw new InvalidSettingException("WorkingDirectory", directory, $"-WorkingDirectory '{directory}' is refused. Give an absolute path.");
         var asked = record.Settings;
         ResolvedUser user;
-        using (var root = RootView.OfProcess(monitor.InitPid))
+        using (var root = RootOf(record, monitor))
             user = UserDatabase.Of(root).Resolve(settings.User ?? asked.User ?? record.ImageConfig.User, settings.User is null ? asked.GroupAdd : []);
         var hostname = SpecGenerator.Hostname(asked, record.Id, Environment.MachineName);
         var privileged = asked.Privileged || settings.Privileged;
@@ -82,6 +83,23 @@ public sealed partial class ContainerManager
         };
     }
 
+    // The root that its first process sees. The process may have ended just now, and its number be another's.
+    private static RootView RootOf(ContainerRecord record, MonitorRecord monitor)
+    {
+        try
+        {
+            var root = RootView.OfProcess(monitor.InitPid);
+            if (ProcessIdentity.StartTime(monitor.InitPid) == monitor.InitStartTime) return root;
+            root.Dispose();
+        }
+        catch (KernelException e) when (e.Errno == LibC.ENOENT || e.Errno == LibC.ESRCH)
+        {
+            // Said below.
+        }
+
+        throw NotRunning(record);
+    }
+
     private int StartExec(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams)
     {
         List<string> arguments = ["runcs", "--root", _paths.Run, "exec", "--process", $"/proc/self/fd/{ProcessDescriptor}", "--status-fd", $"{StatusDescriptor}"];
@@ -96,7 +114,7 @@ public sealed partial class ContainerManager
         return ChildProcess.Start(_launcher.ExecutablePath, arguments, [], [.. descriptors], newSession: true);
     }
 
-    private static ExecProcess Confirm(ContainerRecord record, ExecSettings settings, SafeFileHandle status, int pid, ExecStreams streams)
+    private static ExecProcess Confirm(ContainerRecord record, MonitorRecord monitor, ExecSettings settings, SafeFileHandle status, int pid, ExecStreams streams)
     {
         var child = new SafeFileHandle(Syscall.pidfd_open(pid), true);
         using var reader = new StreamReader(new FileStream(status, FileAccess.Read, bufferSize: 0), Encoding.UTF8);
@@ -105,7 +123,9 @@ public sealed partial class ContainerManager
         if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return streams.Attach(child, pid, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
         ExitStatus.Reap(child);
         child.Dispose();
-        if (line is not null) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);
+
+        // In a container that has just ended anything may fail.
+        if (line is not null && ProcessIdentity.StartTime(monitor.InitPid) == monitor.InitStartTime) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);
         throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' ended while '{settings.Command[0]}' was being started in it.");
     }
 }

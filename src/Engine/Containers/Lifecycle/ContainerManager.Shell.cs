@@ -7,7 +7,7 @@ public sealed partial class ContainerManager
     public IReadOnlyList<string> ShellsFor(string id, string? user)
     {
         var record = ReadRecord(id);
-        using var root = RootView.OfProcess(RunningMonitor(record).InitPid);
+        using var root = RootOf(record, RunningMonitor(record));
         var own = UserDatabase.Of(root).ShellOf(user ?? record.Settings.User ?? record.ImageConfig.User);
         return own is null ? ["bash", "sh"] : [own, "bash", "sh"];
     }

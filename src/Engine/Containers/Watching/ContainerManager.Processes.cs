@@ -12,7 +12,7 @@ public sealed partial class ContainerManager
         UserDatabase users;
         try
         {
-            using var root = RootView.OfProcess(monitor.InitPid);
+            using var root = RootOf(record, monitor);
             users = UserDatabase.Of(root);
         }
         catch (Linux.KernelException) when (!_kernel.Read(record.Id).IsRunning)
