@@ -29,13 +29,13 @@ foreach ($what in 'big', 'many') {
     $rounds = [Math]::Max(5, $Bench.Rounds / 4)
     $sides = @(
         if ($Bench.Module) { New-Side ContainerPS -Before $settle -Script { Copy-ContainerItem "$folder/$what" "bench:/tmp/$what" } }
-        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -Command ($engine.Value + 'cp' + $(if ($engine.Key -eq 'docker cp') { '--quiet' }) + "$folder/$what", "bench:/tmp/$what") }
+        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -Command ($engine.Value + 'cp' + "$folder/$what", "bench:/tmp/$what") }
         New-Side cp -Before $settle -Command cp, '-r', "$folder/$what", $back
     )
     ConvertTo-Figure "copy in, $label" (Measure-Side -Side $sides -Rounds $rounds) @{ 'docker cp' = 3 }
     $sides = @(
         if ($Bench.Module) { New-Side ContainerPS -Before $settle -After $check -Script { Copy-ContainerItem "bench:/tmp/$what" $back } }
-        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -After $check -Command ($engine.Value + 'cp' + $(if ($engine.Key -eq 'docker cp') { '--quiet' }) + "bench:/tmp/$what", $back) }
+        foreach ($engine in $peers.GetEnumerator()) { New-Side $engine.Key -Before $settle -After $check -Command ($engine.Value + 'cp' + "bench:/tmp/$what", $back) }
         New-Side cp -Before $settle -After $check -Command cp, '-r', "$folder/$what", $back
     )
     ConvertTo-Figure "copy out, $label" (Measure-Side -Side $sides -Rounds $rounds) @{ 'docker cp' = 3 }

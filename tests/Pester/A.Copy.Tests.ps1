@@ -101,7 +101,8 @@ Describe 'A28 Export-Container and Get-ContainerChange' -Tag A28, B10 {
         (Get-ContainerChange changed -Kind Added).Path | Should -Be '/root/new'
         (Get-Container changed | Get-ContainerChange -Kind Deleted).Kind | Should -Be 'Deleted'
         Get-ContainerChange changed | Out-String | Should -BeLike '*Deleted*/etc/group*'
-        Get-ContainerChange still | Should -BeNullOrEmpty
+        $null = New-Container -Name unchanged -Network none busybox sh
+        Get-ContainerChange unchanged | Should -BeNullOrEmpty
     }
 
     It 'exports what becomes an image' {

@@ -164,14 +164,10 @@ public sealed class CopyContainerItemCommand : ContainerCommand
             return [inside];
         if (!WildcardPattern.ContainsWildcardCharacters(path))
             return [Local(path)];
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _).Select(static resolved => new CopyLocation(null, resolved));
-        }
-        catch (ItemNotFoundException e)
-        {
-            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path, e);
-        }
+        var found = GetResolvedProviderPathFromPSPath(path, out _);
+        if (found.Count == 0)
+            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path);
+        return found.Select(static resolved => new CopyLocation(null, resolved));
     }
 
     private CopyLocation Location(string text) => CopyLocation.Parse(text) is { Container: not null } inside ? inside : Local(text);

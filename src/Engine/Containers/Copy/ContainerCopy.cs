@@ -60,7 +60,7 @@ public sealed class ContainerCopy : IDisposable
     }
 
     /// <summary>Extracts a tar, compressed or not, into a directory of a container.</summary>
-    /// <param name="tar">The archive; read to its end, and disposed of.</param>
+    /// <param name="tar">The archive; read to its end, not disposed of.</param>
     /// <param name="destination">The directory.</param>
     /// <param name="cancellation">Stops between two pieces.</param>
     /// <exception cref="InvalidContentException">The archive is damaged or hostile.</exception>
@@ -69,7 +69,7 @@ public sealed class ContainerCopy : IDisposable
         if (destination.Container is null) throw new InvalidSettingException("Destination", destination.Path, $"'{destination.Path}' is not in a container. Write name:path.");
         var (tree, _) = Open(destination, destination);
         using var target = CopyTarget.FindDirectory(tree, PathOf(destination));
-        using var content = Compression.OpenDecompressed(tar, out _);
+        using var content = Compression.OpenDecompressed(new Borrowed(tar), out _);
         using (var root = Linux.RootedDirectory.Of(target.Directory, tree.Display(target.Path)))
             LayerExtractor.Extract(content, root, new ExtractOptions { Whiteouts = WhiteoutMode.None, IntoExisting = true }, cancellation);
         tree.CheckWhole();
@@ -111,6 +111,13 @@ public sealed class ContainerCopy : IDisposable
     {
         foreach (var tree in _trees.Values) tree.Dispose();
         _trees.Clear();
+    }
+
+    /// <summary>A stream of somebody else's, which stays open.</summary>
+    private sealed class Borrowed(Stream stream) : DecoderStream
+    {
+        /// <inheritdoc/>
+        public override int Read(Span<byte> buffer) => stream.Read(buffer);
     }
 
     private static CopyPath PathOf(CopyLocation location) => CopyPath.Parse(location.Path, location.Container is null ? Environment.CurrentDirectory : "/");

@@ -3,8 +3,8 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>What is kept of the files that are copied.</summary>
 /// <param name="KeepOwner">True to give the copies the owner of the originals; else they are the caller's.</param>
 /// <param name="DropPowers">
-/// True when what comes from a container must not gain power on this machine: programs of other users lose setuid and setgid, which would now be the caller's,
-/// and capabilities; device nodes are the caller's alone.
+/// True when what comes from a container must not gain power on this machine: programs lose setuid and setgid, which would now be the caller's, and capabilities;
+/// device nodes are the caller's alone.
 /// </param>
 internal readonly record struct TransferRules(bool KeepOwner, bool DropPowers)
 {

@@ -24,7 +24,7 @@ internal sealed unsafe partial class TreeTransfer
         if (!_rules.DropPowers) return status.Permissions;
         return status.Type switch
         {
-            FileBits.S_IFREG when status.stx_uid != _user => status.Permissions & ~(FileBits.S_ISUID | FileBits.S_ISGID),
+            FileBits.S_IFREG => status.Permissions & ~(FileBits.S_ISUID | FileBits.S_ISGID),
             FileBits.S_IFCHR or FileBits.S_IFBLK => status.Permissions & 0x180, // 0600
             _ => status.Permissions,
         };

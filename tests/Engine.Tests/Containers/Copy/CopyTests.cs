@@ -117,6 +117,8 @@ public sealed class CopyTests(CopyStore store) : IClassFixture<CopyStore>
         // Without -Archive nothing gains power here.
         store.Copy($"{container.Name}:/data/t", $"{here}/mine");
         Assert.Equal("0:0 755", CopyStore.Bash($"stat -c '%u:%g %a' '{here}/mine/setuid'"));
+        store.Copy($"{container.Name}:/bin/busybox", $"{here}/busybox");
+        Assert.Equal("0:0 755", CopyStore.Bash($"stat -c '%u:%g %a' '{here}/busybox'"));
         Assert.Equal("0:0 600", CopyStore.Bash($"stat -c '%u:%g %a' '{here}/mine/null'"));
         Assert.Equal("0:0 640 981173106", CopyStore.Bash($"TZ=UTC stat -c '%u:%g %a %Y' '{here}/mine/plain'"));
         Assert.DoesNotContain("security.capability", CopyStore.Bash($"getfattr -d -m - '{here}/mine/caps' 2>&1"), StringComparison.Ordinal);

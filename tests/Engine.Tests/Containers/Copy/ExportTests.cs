@@ -97,7 +97,8 @@ public sealed class ExportTests(CopyStore store) : IClassFixture<CopyStore>
         CopyStore.Bash($"gzip '{here}/opt.tar'");
         using (var copy = store.Engine.Containers.OpenCopy())
         {
-            copy.ReadArchive(File.OpenRead($"{here}/opt.tar.gz"), new(container.Name, "/data"), CancellationToken.None);
+            using var file = File.OpenRead($"{here}/opt.tar.gz");
+            copy.ReadArchive(file, new(container.Name, "/data"), CancellationToken.None);
             Assert.Equal(["opt/"], copy.List(new(container.Name, "/data")));
             Assert.Equal("NotDirectory", Assert.ThrowsAny<ContainerEngineException>(() => copy.ReadArchive(Stream.Null, new(container.Name, "/opt/file"), CancellationToken.None)).ErrorId);
         }
@@ -147,7 +148,8 @@ public sealed class ExportTests(CopyStore store) : IClassFixture<CopyStore>
         void Extract(string archive, string directory)
         {
             using var copy = store.Engine.Containers.OpenCopy();
-            copy.ReadArchive(File.OpenRead(archive), new(container.Name, directory), CancellationToken.None);
+            using var file = File.OpenRead(archive);
+            copy.ReadArchive(file, new(container.Name, directory), CancellationToken.None);
         }
     }
 }
