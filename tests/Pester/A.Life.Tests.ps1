@@ -32,8 +32,8 @@ Describe 'Restart policies' -Tag A29 {
 
     It 'give up after the retries, and say so while they wait' {
         $null = Invoke-Container -Detach -Restart OnFailure:4 -Name fail busybox sh -c 'exit 3'
-        Wait-Until { (Get-Container fail).State -eq 'Restarting' } 'it waits'
-        Get-Container fail | Out-String -Width 400 | Should -BeLike '*Restarting (3)*'
+        Wait-Until { $script:seen = Get-Container fail; $script:seen.State -eq 'Restarting' -and $script:seen.ExitCode -eq 3 } 'it waits'
+        $script:seen | Out-String -Width 400 | Should -BeLike '*Restarting (3)*'
         Wait-Until { (Get-Container fail).State -eq 'Exited' } 'it has given up'
         (Get-Container fail).RestartCount | Should -Be 4
         (Get-Container fail).ExitCode | Should -Be 3
