@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Tests.Containers;
@@ -16,6 +17,8 @@ internal static class Program
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
         ["copy", var root, var run, var source, var destination] => Copy(root, run, source, destination),
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
+        ["soak", var root, var run, var runcs, var seed, var operations] => Soak.Run(
+            LocalEngine.Open(new StorePaths(root, run, "/none"), runcs), int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(operations, CultureInfo.InvariantCulture)),
         _ => 0, // the test runner's
     };
 

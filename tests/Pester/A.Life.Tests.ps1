@@ -27,15 +27,17 @@ Describe 'Restart policies' -Tag A29 {
         (Get-ContainerEvent -Container phoenix).Action | Should -Be 'create', 'start', 'die', 'start'
         Stop-Container phoenix -Force
         (Get-Container phoenix).State | Should -Be 'Exited'
+        Remove-Container phoenix
     }
 
     It 'give up after the retries, and say so while they wait' {
         $null = Invoke-Container -Detach -Restart OnFailure:4 -Name fail busybox sh -c 'exit 3'
         Wait-Until { (Get-Container fail).State -eq 'Restarting' } 'it waits'
-        Get-Container fail | Out-String -Width 200 | Should -BeLike '*Restarting (3)*'
+        Get-Container fail | Out-String -Width 400 | Should -BeLike '*Restarting (3)*'
         Wait-Until { (Get-Container fail).State -eq 'Exited' } 'it has given up'
         (Get-Container fail).RestartCount | Should -Be 4
         (Get-Container fail).ExitCode | Should -Be 3
+        Remove-Container fail
     }
 
     It 'can be changed, and -Remove excludes them' {
@@ -123,10 +125,10 @@ Describe 'Register-ContainerEngine' {
 Describe 'Health checks' -Tag C10 {
     It 'show how a container is, with the last results' {
         $null = Invoke-Container -Detach -Name well -HealthCommand 'echo looked; test -e /tmp/ok' -HealthInterval 50ms -HealthRetries 2 -HealthStartPeriod 1m -HealthStartInterval 50ms busybox sleep 1000
-        Get-Container well | Out-String -Width 200 | Should -BeLike '*(health: starting)*'
+        Get-Container well | Out-String -Width 400 | Should -BeLike '*(health: starting)*'
         Invoke-ContainerExec well touch /tmp/ok
         (Wait-Container well -For Healthy -Timeout 20s).Health | Should -Be 'Healthy'
-        Get-Container well | Out-String -Width 200 | Should -BeLike '*(healthy)*'
+        Get-Container well | Out-String -Width 400 | Should -BeLike '*(healthy)*'
         (Get-Container well).HealthResults[-1].Output.Trim() | Should -Be 'looked'
         Invoke-ContainerExec well rm /tmp/ok
         Wait-Until { (Get-Container well).Health -eq 'Unhealthy' } 'it is unhealthy'

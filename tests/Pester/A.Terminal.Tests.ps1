@@ -34,6 +34,7 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
         $null = Wait-Screen $terminal '(?m)^PS>$'
         Send-Line $terminal '"code $LASTEXITCODE"'
         $null = Wait-Screen $terminal '(?m)^code 7'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
         (Get-Container a09).ExitCode | Should -Be 7
     }
 
@@ -125,6 +126,7 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
     It 'shows what a command prints' -Tag A10 {
         Send-Line $terminal 'Invoke-Container -Interactive -Tty -Name zby101 busybox pwd'
         $null = Wait-Screen $terminal '(?m)^/$'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
         (Wait-Container zby101).ExitCode | Should -Be 0
         (Get-Container zby101).Tty | Should -BeTrue
     }
@@ -132,6 +134,34 @@ Describe 'A09 Invoke-Container -Interactive -Tty at a terminal' -Tag A09 {
     It 'gives its lines to the next command in the pipeline' {
         Send-Line $terminal 'Invoke-Container -Remove -it busybox echo one two | ForEach-Object { "<$_>" }'
         $null = Wait-Screen $terminal '(?m)^<one two>'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+    }
+}
+
+Describe 'A08 Ctrl+C at a terminal' -Tag A08 {
+    BeforeEach { Clear-Screen $terminal }
+
+    It 'stops what was run, and leaves nothing with -Remove' -ForEach 'Invoke-Container', 'Invoke-Container -Interactive' {
+        Send-Line $terminal "$_ -Remove -Name a08 busybox sh -c 'trap `"exit 5`" INT; echo re`"`"ady; while true; do sleep 0.1; done'"
+        $null = Wait-Screen $terminal '(?m)^ready'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        Get-Container | Where-Object Name -eq a08 | Should -BeNullOrEmpty
+    }
+
+    It 'is handed on to a container that was joined, unless that is not wanted' {
+        $null = Invoke-Container -Detach -Name a08joined busybox sh -c 'trap "exit 5" INT; while true; do echo tick; sleep 0.1; done'
+        Send-Line $terminal 'Connect-Container a08joined -SignalProxy $false'
+        $null = Wait-Screen $terminal '(?m)^tick'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        (Get-Container a08joined).State | Should -Be 'Running'
+        Clear-Screen $terminal
+        Send-Line $terminal 'Connect-Container a08joined'
+        $null = Wait-Screen $terminal '(?m)^tick'
+        Send-Key $terminal C-c
+        $null = Wait-Screen $terminal '(?m)^PS>$'
+        (Wait-Container a08joined -Timeout 10s).ExitCode | Should -Be 5
     }
 }
 
@@ -152,6 +182,7 @@ Describe 'A16 Exec at a terminal' -Tag A16 {
         $null = Wait-Screen $terminal '(?m)^PS>$'
         Send-Line $terminal '"code $LASTEXITCODE"'
         $null = Wait-Screen $terminal '(?m)^code 5'
+        $null = Wait-Screen $terminal '(?m)^PS>$'
     }
 
     It 'lets go of a program, which goes on' {
@@ -289,6 +320,9 @@ Describe 'Input and output byte for byte' -Tag A07 {
 
     It 'refuses a container that does not run' {
         (Get-CommandError { Connect-Container joined }).FullyQualifiedErrorId | Should -BeLike 'InvalidContainerState*'
+        Suspend-Container bytes
+        (Get-CommandError { Connect-Container bytes }).Exception.Message | Should -BeLike '*paused*Resume-Container*'
+        Resume-Container bytes
         (Get-CommandError { Enter-Container joined }) | Should -Not -BeNullOrEmpty
     }
 

@@ -263,6 +263,18 @@ Describe 'D03 named volumes' -Tag D03 {
         Remove-ContainerVolume kept03
     }
 
+    It 'are copied to and from, whether the container runs or not' {
+        $null = New-Container -Name copied03 -Volume copied03:/data, "$store/host:/home" app:1
+        Copy-ContainerItem copied03:/data/file "$store/copied"
+        Get-Content "$store/copied" | Should -Be 'of the image'
+        Copy-ContainerItem "$canary/f" copied03:/data/in
+        Get-Content "$((Get-ContainerVolume copied03).Mountpoint)/in" | Should -Be 'safe'
+        Copy-ContainerItem "$canary/f" copied03:/home/copied
+        Get-Content "$store/host/copied" | Should -Be 'safe'
+        Remove-Container copied03
+        Remove-ContainerVolume copied03
+    }
+
     It 'are refused under names that are paths' {
         foreach ($name in '../x', '..', 'a/b', 'x', '-x') {
             (Get-CommandError { New-ContainerVolume -Name $name }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting*'

@@ -129,6 +129,9 @@ Describe 'Test-ContainerStore' -Tag Store {
         $problems | ForEach-Object Item | Should -Be 'damaged', 'lost'
         $problems[1].UsedBy | Should -Be 'without'
         $problems.IsHarmless | Should -Not -Contain $true
+        $usage = Measure-ContainerStore -ErrorVariable unread -ErrorAction SilentlyContinue
+        $usage.Count | Should -Be 4
+        $unread[0].Exception.Message | Should -BeLike "*'damaged'*"
         Remove-Container without
         Remove-ContainerVolume damaged
         Test-ContainerStore | Should -BeNullOrEmpty

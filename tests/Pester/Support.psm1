@@ -98,6 +98,23 @@ function Get-DebianTar {
     $tar
 }
 
+# Tar of that Debian with nginx, redis, MariaDB and stress-ng, which a container of ours installs; made once and kept. The test's store is used.
+function Get-ProgramTar {
+    $tar = Join-Path $script:cache 'programs.tar'
+    if (Test-Path $tar) { return $tar }
+    $null = Import-TestImage debian
+    # Packages' scripts are not to start services (invoke-rc.d(8)).
+    $script = 'printf "#!/bin/sh\nexit 101\n" > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d
+        apt-get -q update && apt-get -qy install --no-install-recommends nginx-light redis-server mariadb-server stress-ng && apt-get clean && rm -rf /var/lib/apt/lists/* /usr/sbin/policy-rc.d'
+    $result = Invoke-Container -PassThru -Name programs -Network host -Environment DEBIAN_FRONTEND=noninteractive debian sh -c $script
+    if ($result.ExitCode -ne 0) { throw "The programs could not be installed: $(($result.Output + $result.Error | Select-Object -Last 20) -join [Environment]::NewLine)" }
+    $null = Export-Container programs -Path "$tar.$PID"
+    Invoke-Native mv -Arguments "$tar.$PID", $tar
+    Remove-Container programs
+    Remove-Image debian
+    $tar
+}
+
 # Images for the tests, named busybox and debian; their default command is a shell.
 function Import-TestImage {
     param([ValidateSet('busybox', 'debian')] [string[]] $Name)

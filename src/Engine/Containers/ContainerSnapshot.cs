@@ -85,8 +85,8 @@ internal static class ContainerSnapshot
     {
         if (state is { Monitor: not null, IsRunning: true }) return state.IsPaused ? ContainerState.Paused : ContainerState.Running;
 
-        // While the end is being recorded it is known already what comes next, unless that hangs on the exit code.
-        var isEnding = state is { Monitor: not null, IsMonitored: true } && record.Settings.Restart is { Mode: RestartMode.Always or RestartMode.UnlessStopped } && !StopMark.IsSet(paths, record.Id);
+        // While the end is being recorded it is not known yet whether it is one: who waits for a container does not give it up then.
+        var isEnding = state is { Monitor: not null, IsMonitored: true } && record.Settings.Restart is { Mode: not RestartMode.No } && !StopMark.IsSet(paths, record.Id);
         if (state.IsRestarting || isEnding) return ContainerState.Restarting;
         return run is null ? ContainerState.Created : ContainerState.Exited;
     }

@@ -12,13 +12,13 @@ namespace ContainerPS.Engine.Volumes;
 /// <param name="IsSlave">True when mounts of others reach it.</param>
 internal sealed record MachineMount(int Id, string Point, bool IsShared, bool IsSlave);
 
-/// <summary>What is mounted in this process's mount namespace, in the order of mounting (man 5 proc_pid_mountinfo).</summary>
+/// <summary>What is mounted in this thread's mount namespace, in the order of mounting (man 5 proc_pid_mountinfo).</summary>
 internal sealed class MountTable
 {
     private readonly List<MachineMount> _mounts = [];
 
     /// <summary>Reads what is mounted now.</summary>
-    internal static MountTable Read() => Parse(File.ReadLines("/proc/self/mountinfo"));
+    internal static MountTable Read() => Parse(File.ReadLines("/proc/thread-self/mountinfo"));
 
     /// <summary>Reads lines of mountinfo.</summary>
     internal static MountTable Parse(IEnumerable<string> lines)

@@ -42,7 +42,7 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
             types.Add(StoreItemType.Volume);
         if (Image || both)
             types.AddRange([StoreItemType.Image, StoreItemType.Content]);
-        var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, AllVolumes = All, Until = TextSetting.PointInTime(Until, nameof(Until)) });
+        var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, AllVolumes = All, Until = TextSetting.PointInTime(Until, nameof(Until)) }, error => WriteError(ErrorRecords.From(error)));
         var approved = found.Where(item => Approve(item)).ToList();
         if (approved.Count > 0)
             WriteObject(Engine.Store.Clear(approved, Cancellation), enumerateCollection: true);

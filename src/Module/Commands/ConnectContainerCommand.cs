@@ -76,6 +76,8 @@ public sealed class ConnectContainerCommand : ContainerCommand
 
     private void Connect(Container container, bool fed)
     {
+        if (container.State == ContainerState.Paused)
+            throw new InvalidContainerStateException(container.Name, $"The container '{container.Name}' is paused, and would say nothing. Resume-Container {container.Name} lets it go on.");
         if (fed && (NoStdin || !container.Interactive))
             throw new InvalidSettingException(nameof(InputObject), null, $"The container '{container.Name}' is not given the pipeline's input: {(NoStdin ? "leave out -NoStdin." : "it was created without -Interactive.")}");
         var input = container.Interactive && !NoStdin;

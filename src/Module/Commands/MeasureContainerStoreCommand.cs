@@ -14,8 +14,10 @@ public sealed class MeasureContainerStoreCommand : ContainerCommand
     private protected override void Process()
     {
         if (Detailed)
-            WriteObject(Engine.Store.MeasureItems(), enumerateCollection: true);
+            WriteObject(Engine.Store.MeasureItems(Report), enumerateCollection: true);
         else
-            WriteObject(Engine.Store.Measure(), enumerateCollection: true);
+            WriteObject(Engine.Store.Measure(Report), enumerateCollection: true);
     }
+
+    private void Report(ContainerEngineException error) => WriteError(ErrorRecords.From(error));
 }

@@ -18,7 +18,7 @@ internal static class AttachedRun
         {
             exitCode = session.Finish(cancellation);
         }
-        catch (OperationCanceledException) when (signalProxy)
+        catch (Exception) when (signalProxy && cancellation.IsCancellationRequested)
         {
             session.Process.Signal("SIGINT");
             throw;

@@ -25,6 +25,14 @@ public sealed class LogRotationTests : IDisposable
     }
 
     [Fact]
+    public void What_comes_at_once_is_split_too()
+    {
+        using (var log = Writer(1000, 1000)) Write(log, string.Concat(Enumerable.Range(0, 500).Select(i => $"line {i}\n")));
+        Assert.All(Directory.GetFiles(_folder), file => Assert.InRange(new FileInfo(file).Length, 1, 1000));
+        Assert.Equal(Enumerable.Range(0, 500).Select(i => $"line {i}"), Read(new LogOptions()));
+    }
+
+    [Fact]
     public void One_file_begins_anew()
     {
         using (var log = Writer(300, 1))

@@ -59,6 +59,7 @@ public sealed partial class ContainerManager
         try
         {
             _containerVolumes.Provide(record);
+            SharedContainers.FindRunning(_kernel, _records, record.Settings);
             NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
             ProvideRealtime(record.Settings, id);
             WriteSpec(record, run, terminalSize);
@@ -94,7 +95,7 @@ public sealed partial class ContainerManager
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],
             Devices = HostDevices.Find(settings),
-            SharedContainers = SharedContainers.Find(_kernel, _records, settings),
+            SharedContainers = SharedContainers.Find(_kernel, settings),
             Machine = Machine.Abilities(),
         });
         if (record.Settings.Tty) spec.Process!.ConsoleSize = terminalSize;

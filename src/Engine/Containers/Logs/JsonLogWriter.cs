@@ -77,12 +77,24 @@ internal sealed unsafe class JsonLogWriter : IContainerLog
     private void Record(OutputStream stream, ReadOnlySpan<byte> text, DateTime time)
     {
         if (_used + (text.Length * 6) + 128 > BufferSize) Flush();
-        _text += text.Length;
+        var start = _used;
         Put("{\"log\":\""u8);
         Escape(text);
         Put(stream == OutputStream.Stdout ? "\",\"stream\":\"stdout\",\"time\":\""u8 : "\",\"stream\":\"stderr\",\"time\":\""u8);
         PutTime(time);
         Put("\"}\n"u8);
+        if (start > 0 && _file.IsFullWith(_used)) FlushBefore(start);
+        _text += text.Length;
+    }
+
+    // What does not go into this file with what came before begins the next one.
+    private void FlushBefore(int start)
+    {
+        var last = new ReadOnlySpan<byte>(_buffer + start, _used - start);
+        _used = start;
+        Flush();
+        last.CopyTo(new Span<byte>(_buffer, BufferSize));
+        _used = last.Length;
     }
 
     private void Escape(ReadOnlySpan<byte> text)

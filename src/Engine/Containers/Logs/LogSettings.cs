@@ -27,8 +27,7 @@ internal sealed record LogSettings(string Driver, long MostSize, int MostFiles)
             switch (driver, key)
             {
                 case (JsonFile, "max-size"):
-                    size = value == "-1" ? -1 : ByteSize.ParseDecimal(value, "LogOption");
-                    if (size == 0) throw new InvalidSettingException("LogOption", value, "-LogOption 'max-size=0' is refused. Give a size such as 20m, or -1 for no limit.");
+                    size = ReadSize(value);
                     break;
                 case (JsonFile, "max-file"):
                     if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out files) || files is < 1 or > 1000)
@@ -43,6 +42,21 @@ internal sealed record LogSettings(string Driver, long MostSize, int MostFiles)
         }
 
         return new LogSettings(driver, size, files);
+    }
+
+    private static long ReadSize(string value)
+    {
+        try
+        {
+            if (value == "-1") return -1;
+            if (ByteSize.ParseDecimal(value, "LogOption") is > 0 and var size) return size;
+        }
+        catch (InvalidSettingException)
+        {
+            // Said below, with the option's name.
+        }
+
+        throw new InvalidSettingException("LogOption", value, $"-LogOption 'max-size={value}' is refused. Give a size such as 20m, or -1 for no limit.");
     }
 
     /// <summary>Checks and changes what the engine's settings say of logs; what is null stays as it is, no options take all away.</summary>

@@ -27,10 +27,13 @@ internal sealed unsafe class RotatingFile : IDisposable
         _size = RandomAccess.GetLength(_file);
     }
 
+    /// <summary>True when so many bytes more are more than the file may have.</summary>
+    internal bool IsFullWith(int length) => _mostSize > 0 && _size + length > _mostSize;
+
     /// <summary>Writes all of it, or nothing and says false.</summary>
     internal bool Write(byte* data, int length)
     {
-        if (_mostSize > 0 && _size > 0 && _size + length > _mostSize) Rotate();
+        if (_size > 0 && IsFullWith(length)) Rotate();
         for (var at = 0; at < length;)
         {
             var written = (int)Syscall.write(_file.Number(), data + at, length - at);

@@ -21,12 +21,14 @@ public sealed record StoreSelection
 public sealed partial class StoreKeeper
 {
     /// <summary>What nobody uses: stopped containers, volumes and images that no other container uses, content that nothing refers to.</summary>
-    public IReadOnlyList<UnusedItem> FindUnused(StoreSelection selection)
+    /// <param name="selection">What is meant.</param>
+    /// <param name="damaged">Told of each volume whose record cannot be read; null to give up with the first.</param>
+    public IReadOnlyList<UnusedItem> FindUnused(StoreSelection selection, Action<ContainerEngineException>? damaged = null)
     {
         var containers = _containers.List();
         var stopped = selection.Types.Contains(StoreItemType.Container) ? containers.Where(container => IsStopped(container) && IsOld(container.Created, selection)).ToList() : [];
         var found = stopped.ConvertAll(container => new UnusedItem { Type = StoreItemType.Container, Name = container.Name, Id = container.Id, Size = SizeOf(container) });
-        if (selection.Types.Contains(StoreItemType.Volume)) found.AddRange(FindVolumes(selection, stopped));
+        if (selection.Types.Contains(StoreItemType.Volume)) found.AddRange(FindVolumes(selection, stopped, damaged));
         if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
         if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
             found.Add(new UnusedItem { Type = StoreItemType.Content, Name = content.ToString(), Size = content.Size });
@@ -69,10 +71,10 @@ public sealed partial class StoreKeeper
     }
 
     // What only containers use that go, too, is unused by then.
-    private IEnumerable<UnusedItem> FindVolumes(StoreSelection selection, IEnumerable<Container> going)
+    private IEnumerable<UnusedItem> FindVolumes(StoreSelection selection, IEnumerable<Container> going, Action<ContainerEngineException>? damaged)
     {
         var names = going.Select(container => container.Name).ToHashSet(StringComparer.Ordinal);
-        return _containers.Volumes.List(measure: true)
+        return _containers.Volumes.List(measure: true, damaged)
             .Where(volume => (volume.IsAnonymous || selection.AllVolumes) && IsOld(volume.Created, selection) && volume.UsedBy.All(names.Contains))
             .Select(volume => new UnusedItem { Type = StoreItemType.Volume, Name = volume.Name, Id = volume.Name, Size = volume.Size ?? 0 });
     }

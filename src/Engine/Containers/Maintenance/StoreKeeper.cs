@@ -13,7 +13,8 @@ public sealed partial class StoreKeeper
     internal StoreKeeper(StorePaths paths, ImageStore images, ContainerManager containers) => (_paths, _images, _containers) = (paths, images, containers);
 
     /// <summary>How much there is of each sort, and how much of it nobody uses.</summary>
-    public IReadOnlyList<StoreUsage> Measure()
+    /// <param name="damaged">Told of each volume whose record cannot be read; null to give up with the first.</param>
+    public IReadOnlyList<StoreUsage> Measure(Action<ContainerEngineException>? damaged = null)
     {
         var containers = _containers.List();
         var (sizes, ids) = (_images.Sizes(), _images.List().Select(image => image.ImageId).Distinct().ToList());
@@ -21,7 +22,7 @@ public sealed partial class StoreKeeper
         var all = sizes.SizeOf(ids);
         var written = containers.Select(container => (IsActive: !IsStopped(container), Size: SizeOf(container))).ToList();
         var content = _images.FindUnreferenced(_containers.ImageUsers);
-        var volumes = _containers.Volumes.List(measure: true);
+        var volumes = _containers.Volumes.List(measure: true, damaged);
         return
         [
             new StoreUsage { Type = StoreItemType.Image, Count = ids.Count, Active = used.Count, Size = all, Reclaimable = all - sizes.SizeOf(used) },
@@ -46,7 +47,8 @@ public sealed partial class StoreKeeper
     }
 
     /// <summary>What each image, container and volume takes.</summary>
-    public IReadOnlyList<StoreItemUsage> MeasureItems()
+    /// <param name="damaged">Told of each volume whose record cannot be read; null to give up with the first.</param>
+    public IReadOnlyList<StoreItemUsage> MeasureItems(Action<ContainerEngineException>? damaged = null)
     {
         var containers = _containers.List();
         var sizes = _images.Sizes();
@@ -72,7 +74,7 @@ public sealed partial class StoreKeeper
                 Size = SizeOf(container),
                 Active = IsStopped(container) ? 0 : 1,
             }),
-            .. _containers.Volumes.List(measure: true).Select(volume => new StoreItemUsage
+            .. _containers.Volumes.List(measure: true, damaged).Select(volume => new StoreItemUsage
             {
                 Type = StoreItemType.Volume,
                 Name = volume.Name,

@@ -5,9 +5,18 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>The running containers whose namespaces another one shares.</summary>
 internal static class SharedContainers
 {
-    /// <summary>Pid of each one's first process, by what the settings say (<c>container:ID</c>).</summary>
+    /// <summary>Pid of each one's first process, by what the settings say (<c>container:ID</c>); 0 of one that does not run, for a spec that is to be renewed.</summary>
+    internal static Dictionary<string, int> Find(KernelView kernel, ContainerSettings settings)
+    {
+        var pids = new Dictionary<string, int>();
+        foreach (var mode in (ReadOnlySpan<string?>)[settings.Pid, settings.Ipc])
+            if (NamespaceMode.ContainerOf(mode) is { } id) pids[mode!] = kernel.Read(id).Monitor?.InitPid ?? 0;
+        return pids;
+    }
+
+    /// <summary>As <see cref="Find"/>, of containers that are to be joined now.</summary>
     /// <exception cref="InvalidContainerStateException">One does not run, or does not share its namespace.</exception>
-    internal static Dictionary<string, int> Find(KernelView kernel, RecordStore records, ContainerSettings settings)
+    internal static Dictionary<string, int> FindRunning(KernelView kernel, RecordStore records, ContainerSettings settings)
     {
         var pids = new Dictionary<string, int>();
         foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc)])
@@ -32,6 +41,6 @@ internal static class SharedContainers
     internal static void Renew(RuntimeSpec spec, StorePaths paths, RecordStore records, ContainerSettings settings)
     {
         if (NamespaceMode.ContainerOf(settings.Pid) is null && NamespaceMode.ContainerOf(settings.Ipc) is null) return;
-        SpecNamespaces.Share(spec, settings, Find(new KernelView(paths), records, settings));
+        SpecNamespaces.Share(spec, settings, FindRunning(new KernelView(paths), records, settings));
     }
 }
