@@ -64,6 +64,7 @@ internal static class Program
             case "start": containers.Start(name, CancellationToken.None); break;
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "rename": containers.Rename(name, name + "-renamed"); break;
+            case "restart": containers.Restart(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
             default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }

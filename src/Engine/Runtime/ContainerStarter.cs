@@ -69,6 +69,7 @@ internal static unsafe class ContainerStarter
         var cwd = SpecValidator.InnerPath(process.Cwd, "process.cwd");
         if (cwd != "/") plan.Add(ChildStep.MakeDirectory, cwd, new() { Path = plan.Text(cwd) });
 
+        PathPlanner.PlanLoopback(plan, namespaces);
         PathPlanner.PlanNames(plan, spec, namespaces);
         KernelParameters.Plan(plan, spec.Linux!, namespaces);
         if (LabelPlanner.Needs(process)) plan.Add(ChildStep.OpenProc, "proc", new() { Text = plan.Text("proc") });

@@ -5,6 +5,23 @@ namespace ContainerPS.Engine.Tests.Runtime;
 /// <summary>What a container sees of the machine is what config.json says, and nothing of it is left.</summary>
 public sealed class RunIsolationTests
 {
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Loopback_is_up_in_a_network_of_its_own(bool user)
+    {
+        using var container = new TestContainer();
+        if (user)
+        {
+            container.Spec.Linux!.Namespaces!.Add(new() { Type = "user" });
+            container.Spec.Linux.UidMappings = container.Spec.Linux.GidMappings = [new() { ContainerId = 0, HostId = 0, Size = 65536 }];
+        }
+
+        var lines = container.Shell("cat /proc/net/if_inet6; cat /proc/net/fib_trie").Output;
+        Assert.Contains("00000000000000000000000000000001 01 80 10 80", lines, StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1", lines, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void NamespacesAreItsOwn()
     {

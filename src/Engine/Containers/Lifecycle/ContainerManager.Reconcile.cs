@@ -13,9 +13,7 @@ public sealed partial class ContainerManager
     {
         var state = _kernel.Read(record.Id);
         if (state.IsMonitored || state.IsRunning || !(state.HasRemains || state.Mark is not null)) return;
-        var cgroup = CgroupFactory.Open(ContainerCgroup.PathOf(record.Settings, record.Id));
-        cgroup.Kill();
-        cgroup.Delete();
+        ClearCgroup(record);
         var lost = LostRun.Find(state, record.LastRun);
         if (record.Settings.Remove && (state.Monitor is not null || lost is not null))
         {
@@ -33,5 +31,13 @@ public sealed partial class ContainerManager
         _containerVolumes.Release(record);
         RunMark.Delete(_paths, record.Id);
         TreeRemover.Remove(_paths.RunOf(record.Id));
+    }
+
+    // Of a container that does not run: what its first process has left behind, or a start that was cut short.
+    private static void ClearCgroup(ContainerRecord record)
+    {
+        var cgroup = CgroupFactory.Open(ContainerCgroup.PathOf(record.Settings, record.Id));
+        cgroup.Kill();
+        cgroup.Delete();
     }
 }

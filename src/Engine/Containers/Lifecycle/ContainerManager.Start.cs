@@ -67,6 +67,7 @@ public sealed partial class ContainerManager
         }
         catch (Exception e)
         {
+            ClearCgroup(record);
             TreeRemover.Remove(run);
             _containerVolumes.Release(record);
             RecordFailedStart(record, e);

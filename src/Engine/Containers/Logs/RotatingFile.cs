@@ -1,5 +1,5 @@
-using System.Text;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Runtime;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -7,14 +7,17 @@ namespace ContainerPS.Engine.Containers;
 
 /// <summary>
 /// A file that is written to its end until it has a size; then it is renamed, the oldest of those before it goes, and a new one is begun. What does not
-/// fit on the disk is left out as a whole, so that what follows can be read.
+/// fit on the disk is left out as a whole, so that what follows can be read. Allocates nothing after it is made: a flood begins a thousand files a second.
 /// </summary>
 internal sealed unsafe class RotatingFile : IDisposable
 {
-    private readonly string _path;
+    private static readonly int s_writeFlags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND;
+
+    private readonly NativeArena _memory = new();
+    private readonly byte** _names;
     private readonly long _mostSize;
     private readonly int _mostFiles;
-    private SafeFileHandle _file;
+    private readonly SafeFileHandle _file;
     private long _size;
 
     /// <param name="path">The file.</param>
@@ -22,8 +25,9 @@ internal sealed unsafe class RotatingFile : IDisposable
     /// <param name="mostFiles">How many files are kept, the one that is written counted.</param>
     internal RotatingFile(string path, long mostSize, int mostFiles)
     {
-        (_path, _mostSize, _mostFiles) = (path, mostSize, mostFiles);
-        _file = Open(0);
+        (_mostSize, _mostFiles) = (mostSize, mostFiles);
+        _names = _memory.Texts([path, .. Enumerable.Range(1, Math.Max(mostFiles, 1) - 1).Select(age => LogFiles.Rotated(path, age))]);
+        _file = FileDescriptors.Open(path, s_writeFlags);
         _size = RandomAccess.GetLength(_file);
     }
 
@@ -52,31 +56,30 @@ internal sealed unsafe class RotatingFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _memory.Dispose();
+    }
 
     // When nothing can be renamed or made, the file grows on: rather too long a log than none.
     private void Rotate()
     {
-        for (var age = _mostFiles - 1; age > 1; age--) Rename(LogFiles.Rotated(_path, age - 1), LogFiles.Rotated(_path, age));
-        if (_mostFiles > 1 && !Rename(_path, LogFiles.Rotated(_path, 1))) return;
-        try
-        {
-            var next = Open(_mostFiles > 1 ? 0 : LibC.O_TRUNC);
-            _file.Dispose();
-            _file = next;
-            _size = 0;
-        }
-        catch (KernelException)
-        {
-            if (_mostFiles > 1) Rename(LogFiles.Rotated(_path, 1), _path);
-        }
+        for (var age = _mostFiles - 1; age > 1; age--) Rename(age - 1, age);
+        if (_mostFiles > 1 && !Rename(0, 1)) return;
+        if (Reopen()) _size = 0;
+        else if (_mostFiles > 1) Rename(1, 0);
     }
 
-    private static bool Rename(string from, string to)
+    private bool Rename(int from, int to) => Syscall.renameat2(LibC.AT_FDCWD, _names[from], LibC.AT_FDCWD, _names[to], 0) >= 0;
+
+    // The new file takes the old one's descriptor.
+    private bool Reopen()
     {
-        fixed (byte* source = Encoding.UTF8.GetBytes(from + '\0'), target = Encoding.UTF8.GetBytes(to + '\0'))
-            return Syscall.renameat2(LibC.AT_FDCWD, source, LibC.AT_FDCWD, target, 0) >= 0;
+        var next = Syscall.openat(LibC.AT_FDCWD, _names[0], s_writeFlags | LibC.O_CLOEXEC | (_mostFiles > 1 ? 0 : LibC.O_TRUNC), 0x180 /* 0600 */);
+        if (next < 0) return false;
+        var taken = LibC.dup3(next, _file.Number(), LibC.O_CLOEXEC) >= 0;
+        _ = LibC.close(next);
+        return taken;
     }
-
-    private SafeFileHandle Open(int flags) => FileDescriptors.Open(_path, LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND | flags);
 }

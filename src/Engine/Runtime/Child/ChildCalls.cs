@@ -66,6 +66,9 @@ internal static unsafe class ChildCalls
 
     internal static nint recvmsg(int socket, void* message, int flags) => Syscall.Raw(Syscall.Number(47, 212), socket, (nint)message, flags);
 
+    /// <summary>A socket of no protocol family that a kernel may lack.</summary>
+    internal static nint unix_socket() => Syscall.Raw(Syscall.Number(41, 198) /* socket */, 1 /* AF_UNIX */, 2 /* SOCK_DGRAM */ | O_CLOEXEC, 0);
+
     internal static nint accept4(int socket, int flags) => Syscall.Raw(Syscall.Number(288, 242), socket, 0, 0, flags);
 
     internal static nint fstat(int fd, out uint mode, out ulong device)

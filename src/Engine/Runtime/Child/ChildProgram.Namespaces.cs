@@ -48,6 +48,22 @@ internal static unsafe partial class ChildProgram
         return 0;
     }
 
+    /// <summary>Takes a new network namespace's loopback device up (man 7 netdevice): programs in it speak to each other at 127.0.0.1 and ::1.</summary>
+    private static nint RaiseLoopback()
+    {
+        const uint SIOCSIFFLAGS = 0x8914;
+        const short IFF_UP = 1;
+        var socket = ChildCalls.unix_socket();
+        if (socket < 0) return socket;
+        var request = stackalloc byte[40]; // struct ifreq: the name in 16 bytes, then the flags
+        for (var i = 0; i < 40; i++) request[i] = 0;
+        (request[0], request[1]) = ((byte)'l', (byte)'o');
+        *(short*)(request + 16) = IFF_UP;
+        var result = ChildCalls.ioctl((int)socket, SIOCSIFFLAGS, request);
+        _ = ChildCalls.close((int)socket);
+        return result;
+    }
+
     /// <summary>
     /// Becomes the user namespace's root, or whom it has instead: until then the process is the caller's user, whom the namespace may not
     /// even know.

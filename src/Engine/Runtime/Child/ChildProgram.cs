@@ -75,6 +75,7 @@ internal static unsafe partial class ChildProgram
             case ChildStep.WriteSysctl: return WriteSysctl(operation, descriptors);
             case ChildStep.SetHostname: return Syscall.sethostname(operation->Text, operation->Length);
             case ChildStep.SetDomainname: return Syscall.setdomainname(operation->Text, operation->Length);
+            case ChildStep.RaiseLoopback: return RaiseLoopback();
             case ChildStep.OpenNullDevice: return OpenNullDevice(operation, descriptors);
             case ChildStep.MaskPath: return MaskPath(operation, descriptors);
             case ChildStep.ProtectPath: return ProtectPath(operation, descriptors);

@@ -142,6 +142,7 @@ internal enum ChildStep
     WriteSysctl,
     SetHostname,
     SetDomainname,
+    RaiseLoopback,
     OpenNullDevice,
     MaskPath,
     ProtectPath,

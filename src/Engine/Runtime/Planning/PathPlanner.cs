@@ -45,6 +45,12 @@ internal static unsafe class PathPlanner
         plan.Field = null;
     }
 
+    /// <summary>Plans that a new network namespace's loopback device is up, as other runtimes leave it.</summary>
+    internal static void PlanLoopback(ChildPlan plan, Namespaces namespaces)
+    {
+        if ((namespaces.New & Syscall.CLONE_NEWNET) != 0) plan.Add(ChildStep.RaiseLoopback, "lo");
+    }
+
     /// <summary>Plans the host's and the domain's name.</summary>
     internal static void PlanNames(ChildPlan plan, RuntimeSpec spec, Namespaces namespaces)
     {

@@ -49,6 +49,30 @@ public sealed class KillTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1), InlineData(2), InlineData(4), InlineData(6), InlineData(9), InlineData(13), InlineData(18)]
+    public void A_shell_killed_while_it_restarts_leaves_it_running_or_ended(int call)
+    {
+        Start("one");
+        Shell(call, "restart", "one");
+        Settled("one");
+        RunsAndGoes("one");
+    }
+
+    [Theory]
+    [InlineData(5), InlineData(20), InlineData(45), InlineData(70), InlineData(100), InlineData(130), InlineData(170)]
+    public void A_monitor_killed_while_it_starts_its_container_again_leaves_an_end_that_is_told(int call)
+    {
+        _test.Remember(_test.Engine.Containers.Create(TestEngine.Settings("one", "sh", "-c", "exit 3") with { Restart = new RestartPolicy(RestartMode.Always) }));
+        Under(call, MonitorCalls, follow: false, engine => engine.Containers.Start("one", CancellationToken.None));
+        TestEngine.Eventually(() => _test.Processes().Length == 0 && _test.Engine.Containers.Get("one").State != ContainerState.Restarting, "the monitor is killed at some start");
+        var container = _test.Engine.Containers.Get("one");
+        Assert.True(container.State is ContainerState.Exited or ContainerState.Created, $"{container.State}");
+        Assert.Contains(container.ExitCode, new int?[] { null, 3, 125, 137 });
+        _test.Engine.Containers.Remove("one", force: false, CancellationToken.None);
+        _test.AssertNothingIsLeft();
+    }
+
+    [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(5), InlineData(7), InlineData(9), InlineData(12)]
     public void A_shell_killed_while_it_removes_leaves_it_whole_or_gone(int call)
     {

@@ -115,7 +115,7 @@ public sealed class AttachTests : IDisposable
         var container = _store.Start("exec yes a line of output", settings => settings with { LogOptions = new Dictionary<string, string> { ["max-size"] = "1m", ["max-file"] = "2" } });
         using var slow = Attach(container);
         var log = Path.GetDirectoryName(container.LogPath)!;
-        LifeStore.Await(() => Directory.GetFiles(log).Length == 2 && new FileInfo(container.LogPath!).CreationTimeUtc > container.StartedAt!.Value.UtcDateTime.AddSeconds(2), "the log was begun anew");
+        LifeStore.Await(() => Directory.GetFiles(log).Length == 2 && new FileInfo(container.LogPath!).CreationTimeUtc > container.StartedAt!.Value.UtcDateTime.AddSeconds(10), "the log was begun anew", seconds: 60);
         var monitor = new KernelView(_store.Paths).Read(container.Id).Monitor!.MonitorPid;
         var memory = File.ReadLines($"/proc/{monitor}/smaps_rollup").First(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
         Assert.InRange(int.Parse(memory, System.Globalization.CultureInfo.InvariantCulture), 100, 8 * 1024);
