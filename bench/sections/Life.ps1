@@ -31,15 +31,15 @@ Out-Figure 'stop and remove, the program obeys' @(
     if ($Bench.Module) {
         New-Side ContainerPS -Script { Stop-Container life; Remove-Container life } -Before {
             Invoke-Container -Detach -Name life -Network none busybox @obedient
-            Wait-Life { Invoke-ContainerExec life pidof sleep }
+            Wait-Life { Invoke-ContainerExec life busybox pidof sleep }
         }
     }
     New-Side docker -Command '/bin/sh', '-c', "$docker stop life && $docker rm life" -Expected "life`nlife" -Before {
         Assert-Program ($docker + 'run', '--detach' + $forDocker)
-        Wait-Life { (Invoke-Program ($docker + 'exec', 'life', 'pidof', 'sleep')).Output }
+        Wait-Life { (Invoke-Program ($docker + 'exec', 'life', 'busybox', 'pidof', 'sleep')).Output }
     }
     New-Side podman -Command '/bin/sh', '-c', "$podman stop life && $podman rm life" -Expected "life`nlife" -Before {
         Assert-Program ($podman + 'run', '--detach' + $forPodman)
-        Wait-Life { (Invoke-Program ($podman + 'exec', 'life', 'pidof', 'sleep')).Output }
+        Wait-Life { (Invoke-Program ($podman + 'exec', 'life', 'busybox', 'pidof', 'sleep')).Output }
     }
 )
