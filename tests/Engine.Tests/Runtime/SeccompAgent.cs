@@ -51,7 +51,7 @@ internal sealed unsafe class SeccompAgent : IDisposable
                 new Thread(() => Decide(fd)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // Disposed.
         }
