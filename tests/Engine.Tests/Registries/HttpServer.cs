@@ -57,9 +57,9 @@ internal sealed class HttpServer : IDisposable
                 new Thread(() => Serve(client)) { IsBackground = true }.Start();
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or InvalidOperationException)
         {
-            // Stopped.
+            // Stopped, perhaps just before it accepts.
         }
     }
 
