@@ -89,9 +89,11 @@ internal sealed class MonitoredRun : IDisposable
         // Where the process namespace is shared, what the program has left behind has not ended with it.
         if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
-        Tell(EventAction.Die, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
+
+        // It may have been renamed while it ran.
+        new EventLog(_paths).Write(EventAction.Die, records.Read(Record.Id) ?? Record, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
         if (!Record.Settings.Remove) return RunEnd.Record(_paths, records, Record.Id, lastRun, Age, _restarts, ending);
         var volumes = ContainerVolumes.Of(_paths, records);
         volumes.Release(Record);
