@@ -1,8 +1,7 @@
-using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
-namespace ContainerPS.Engine.Containers;
+namespace ContainerPS.Engine.Linux;
 
 /// <summary>
 /// Waits for the next of several descriptors and calls who watches it (man 7 epoll), one at a time, on the one thread that turns it. Callers keep their
