@@ -158,7 +158,7 @@ function Add-UnitResult($Project, $Total) {
     if (Test-Path -LiteralPath $results) {
         Remove-Item -LiteralPath $results -Recurse -Force
     }
-    & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' --blame-hang-timeout 5m --blame-hang-dump-type none 2>&1 |
+    & dotnet test $Project.FullName --configuration Release --results-directory $results --logger 'trx;LogFileName=results.trx' '--logger:console;verbosity=quiet' --blame-hang-timeout 20m --blame-hang-dump-type none 2>&1 |
         ForEach-Object { "$_" } |
         Tee-Object -Variable output
     $exitCode = $LASTEXITCODE
