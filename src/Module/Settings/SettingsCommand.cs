@@ -178,12 +178,18 @@ public abstract partial class SettingsCommand : ProgramCommand
         foreach (var warning in Engine.Containers.Warnings(settings))
             WriteWarning(warning);
         var image = settings.Image;
-        if (Pull == "Never" || (Pull == "Missing" && IsInStore(image)))
+        var there = TryGetImage(image);
+
+        // An image for another platform than the one that is asked for is as good as none.
+        if (Pull == "Never" || (Pull == "Missing" && there?.IsFor(Platform) == true))
             return;
-        if (ImageReference.TryParse(image) is not { } reference)
+        if (IsId(image))
             throw new ImageNotFoundException(image);
+        var reference = ImageReference.Parse(image);
         if (Pull == "Missing")
-            Say($"The image '{reference.WithDefaultTag().ToFamiliarString()}' is not in the store; it is pulled.");
+            Say(there is null
+                ? $"The image '{reference.WithDefaultTag().ToFamiliarString()}' is not in the store; it is pulled."
+                : $"The image '{reference.WithDefaultTag().ToFamiliarString()}' in the store is for {there.Platform}; that for {Platform} is pulled.");
         try
         {
             var result = new ImageTransfer(this, Cancellation).Pull(Engine, new PullRequest { Image = image, Platform = Platform });
@@ -191,22 +197,25 @@ public abstract partial class SettingsCommand : ProgramCommand
         }
         catch (RegistryException e) when (e is RegistryNotFoundException or RegistryUnreachableException)
         {
-            throw new ContainerEngineException("ImageNotFound", ErrorKind.NotFound, $"There is no image '{image}' in the store, and it cannot be pulled: {e.Message}", image, e);
+            var lack = there is null ? $"There is no image '{image}' in the store" : $"The image '{image}' in the store is for {there.Platform}, not for {Platform ?? "this machine"}";
+            throw new ContainerEngineException("ImageNotFound", ErrorKind.NotFound, $"{lack}, and it cannot be pulled: {e.Message}", image, e);
         }
     }
 
-    // An image for another platform than the one that is asked for is as good as none.
-    private bool IsInStore(string image)
+    private Image? TryGetImage(string image)
     {
         try
         {
-            return Engine.Images.Get(image).IsFor(Platform);
+            return Engine.Images.Get(image);
         }
         catch (ImageNotFoundException)
         {
-            return false;
+            return null;
         }
     }
+
+    // What can be no name but an image's id.
+    private static bool IsId(string image) => image.StartsWith("sha256:", StringComparison.Ordinal) || (image.Length == 64 && image.All(char.IsAsciiHexDigit));
 
     // As Write-Host does: for whoever looks on, never in the output.
     private void Say(string text) => WriteInformation(new HostInformationMessage { Message = text }, ["PSHOST"]);
