@@ -45,6 +45,8 @@ internal static class TextSetting
     /// <summary>A point in time: a date and time, or how long ago ('10m').</summary>
     internal static DateTimeOffset? PointInTime(object? value, string parameter)
     {
+        // Of what is a number to PowerShell (30s is a short one) only the object around it still knows how it was written.
+        var text = value?.ToString();
         value = value is PSObject wrapped ? wrapped.BaseObject : value;
         return value switch
         {
@@ -52,9 +54,23 @@ internal static class TextSetting
             DateTimeOffset time => time,
             DateTime time => new DateTimeOffset(time),
             TimeSpan ago => DateTimeOffset.Now - ago,
-            _ when DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time) => time,
-            _ => DateTimeOffset.Now - Duration.Parse(value.ToString()!, parameter),
+            short seconds when short.TryParse(text, CultureInfo.InvariantCulture, out _) => DateTimeOffset.Now - TimeSpan.FromSeconds(seconds),
+            _ when DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time) => time,
+            _ when TryAgo(text!, parameter) is { } ago => DateTimeOffset.Now - ago,
+            _ => throw new InvalidSettingException(parameter, text, $"{parameter}: '{text}' is no time. Use a date and time such as 2026-01-31T12:00, or how long ago, such as 30s or 1h30m."),
         };
+    }
+
+    private static TimeSpan? TryAgo(string text, string parameter)
+    {
+        try
+        {
+            return Duration.Parse(text, parameter);
+        }
+        catch (InvalidSettingException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Resource limits.</summary>
