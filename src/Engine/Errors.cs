@@ -33,6 +33,9 @@ public enum ErrorKind
     /// <summary>It took too long.</summary>
     Timeout,
 
+    /// <summary>Something on the network that does not answer.</summary>
+    Unreachable,
+
     /// <summary>A system call or a program failed.</summary>
     Failed,
 }

@@ -19,6 +19,7 @@ internal static class ErrorRecords
         ErrorKind.NotSupported => ErrorCategory.NotImplemented,
         ErrorKind.InvalidData => ErrorCategory.InvalidData,
         ErrorKind.ResourceExhausted => ErrorCategory.ResourceUnavailable,
+        ErrorKind.Unreachable => ErrorCategory.ConnectionError,
         ErrorKind.Timeout => ErrorCategory.OperationTimeout,
         _ => ErrorCategory.NotSpecified,
     };

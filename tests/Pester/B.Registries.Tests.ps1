@@ -116,7 +116,9 @@ Describe 'A01, A02 Receive-Image' -Tag A01, A02 -Skip:$missing {
     }
 
     It 'says that a registry cannot be reached' {
-        (Get-CommandError { Receive-Image 127.0.0.1:1/x }).FullyQualifiedErrorId | Should -BeLike 'RegistryUnreachable,*'
+        $record = Get-CommandError { Receive-Image 127.0.0.1:1/x }
+        $record.FullyQualifiedErrorId | Should -BeLike 'RegistryUnreachable,*'
+        $record.CategoryInfo.Category | Should -Be 'ConnectionError'
     }
 
     It 'pulls nothing with -WhatIf' {

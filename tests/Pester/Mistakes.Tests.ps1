@@ -44,6 +44,38 @@ Describe 'Mistakes' {
         Get-Container | Should -BeNullOrEmpty
     }
 
+    It 'no name of an image' {
+        foreach ($command in 'Invoke-Container', 'New-Container') {
+            Assert-ClearError (Get-CommandError { & $command BusyBox true }) InvalidImageReference 'capital letters'
+            Assert-ClearError (Get-CommandError { & $command "sha256:$('0' * 64)" true }) ImageNotFound "'sha256:000"
+        }
+        Get-Container | Should -BeNullOrEmpty
+    }
+
+    It 'an image for another platform' {
+        $name = '127.0.0.1:1/it/box:1'
+        $null = Add-ImageTag busybox $name
+        $message = (Get-CommandError { Invoke-Container -Platform linux/s390x $name true 6>$null }).Exception.Message
+        $message | Should -BeLike "*'$name' in the store is for $((Get-Image busybox).Platform), not for linux/s390x*"
+        $message | Should -Not -BeLike '*no image*'
+        Remove-Image $name
+    }
+
+    It 'no time' {
+        $null = Invoke-Container -Name timed busybox true
+        foreach ($command in 'Get-ContainerLog', 'Get-ContainerEvent') {
+            $record = Get-CommandError { & $command timed -Since yesterday }
+            $record.FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+            $record.Exception.Message | Should -BeLike "Since: 'yesterday' is no time.*2026-01-31T12:00*30s*"
+        }
+
+        # A number with an s behind it is a short one to PowerShell.
+        Get-CommandError { Get-ContainerLog timed -Since 30s } | Should -BeNullOrEmpty
+        (Get-ContainerEvent timed -Since 30s).Action | Should -Contain 'die'
+        Get-ContainerEvent timed -Until 3600s | Should -BeNullOrEmpty
+        Remove-Container timed
+    }
+
     It 'no image named' {
         Assert-ClearError (Get-CommandError { Invoke-Container }) InvalidSetting 'Which image'
     }

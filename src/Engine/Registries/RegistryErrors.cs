@@ -14,4 +14,4 @@ public sealed class RegistryNotFoundException(string registry, string message)
 
 /// <summary>A registry cannot be reached, or not in the way the settings allow.</summary>
 public sealed class RegistryUnreachableException(string registry, string message, Exception? inner = null)
-    : RegistryException(registry, message, inner, "RegistryUnreachable", ErrorKind.Failed);
+    : RegistryException(registry, message, inner, "RegistryUnreachable", ErrorKind.Unreachable);
