@@ -406,6 +406,25 @@ Describe 'A16 Invoke-ContainerExec' -Tag A16 {
         $LASTEXITCODE | Should -Be 127
     }
 
+    It 'leaves a program to itself with -Detach, which goes on without the shell' {
+        $shell = Invoke-Shell "Invoke-ContainerExec web4 -Detach sh -c 'cat; echo begun > /tmp/detached; exec sleep 2$PID'; `$LASTEXITCODE" $store
+        $shell.Error | Should -BeNullOrEmpty
+        $shell.Output | Should -Be '0'
+        Wait-Until { Get-ContainerProcess web4 | Where-Object Command -EQ "sleep 2$PID" } 'it runs'
+        Invoke-ContainerExec web4 cat /tmp/detached | Should -Be 'begun'
+        Invoke-ContainerExec -d -u nobody web4 sleep "3$PID" | Should -BeNullOrEmpty
+        Wait-Until { (Get-ContainerProcess web4 | Where-Object Command -EQ "sleep 3$PID").User -eq 'nobody' } 'another runs'
+        (Get-CommandError { Invoke-ContainerExec web4 -Detach nosuchprogram }).FullyQualifiedErrorId | Should -BeLike 'ProgramNotFound,*'
+        $LASTEXITCODE | Should -Be 127
+        foreach ($other in @{ Interactive = $true }, @{ Tty = $true }, @{ PassThru = $true }, @{ OutFile = "$store/never" }) {
+            (Get-CommandError { Invoke-ContainerExec -Detach @other web4 true }).Exception.Message | Should -BeLike 'Detach:*'
+        }
+        Test-Path "$store/never" | Should -BeFalse
+        Invoke-ContainerExec -WhatIf -Detach web4 touch /tmp/whatif
+        Invoke-ContainerExec web4 test -e /tmp/whatif
+        $LASTEXITCODE | Should -Be 1
+    }
+
     It 'returns a result with -PassThru' {
         $result = Invoke-ContainerExec -PassThru web4 sh -c 'echo out; echo err >&2; exit 4'
         $result.ExitCode | Should -Be 4

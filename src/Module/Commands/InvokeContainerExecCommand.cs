@@ -48,6 +48,10 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
     [Parameter]
     public SwitchParameter Tty { get; set; }
 
+    /// <summary>Returns when the program runs, which goes on by itself; its output is not kept.</summary>
+    [Parameter]
+    public SwitchParameter Detach { get; set; }
+
     /// <summary>Returns a ContainerResult in place of the lines.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -93,7 +97,7 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
     private protected override bool? LetterTakesValue(string letter) => letter switch
     {
         "e" or "u" or "w" => true,
-        "i" or "t" or "it" => false,
+        "d" or "i" or "t" or "it" => false,
         _ => null,
     };
 
@@ -104,6 +108,7 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
             case "e": Environment = [.. Environment, value!]; break;
             case "u": User = value!.ToString(); break;
             case "w": WorkingDirectory = value!.ToString(); break;
+            case "d": Detach = value is not false; break;
             case "i": Interactive = value is not false; break;
             case "t": Tty = value is not false; break;
             case "it": Interactive = Tty = true; break;
@@ -153,7 +158,9 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
             Tty = Tty,
             TerminalSize = SessionOptions.TerminalSize,
         };
-        var options = new SessionOptions
+        if (Detach && (Interactive || Tty || PassThru || AsByteStream || OutFile is not null))
+            throw new InvalidSettingException(nameof(Detach), null, "Detach: nobody sees what the program writes, nor gives it input. Leave -Interactive, -Tty, -PassThru, -AsByteStream and -OutFile out.");
+        var options = Detach ? null : new SessionOptions
         {
             Cmdlet = this,
             Input = SessionOptions.InputOf(this, Interactive, Tty, fed),
@@ -168,9 +175,17 @@ public sealed class InvokeContainerExecCommand : ProgramCommand
             return;
         }
 
-        options = options with { OutFile = _outFile = SessionOptions.OpenOutFile(this, OutFile) };
         try
         {
+            if (options is null)
+            {
+                Engine.Containers.ExecDetached(_container.Id, settings, Cancellation);
+                _done = true;
+                ProgramExit.SetLastExitCode(this, 0);
+                return;
+            }
+
+            options = options with { OutFile = _outFile = SessionOptions.OpenOutFile(this, OutFile) };
             _session = new ProgramSession(Engine.Containers.Exec(_container.Id, settings, Cancellation), options);
         }
         catch (ProgramStartException e)

@@ -39,6 +39,9 @@ internal sealed class ExecStreams : IDisposable
         return streams;
     }
 
+    /// <summary>None: the child's are the null device.</summary>
+    internal static ExecStreams None() => new();
+
     /// <summary>The child has its ends: ours of those are closed, so that the end of its output is seen.</summary>
     internal void Started()
     {

@@ -22,6 +22,33 @@ public sealed partial class ContainerManager
     /// <exception cref="ProgramStartException">The program is not in the container, or cannot be executed.</exception>
     public AttachedProcess Exec(string id, ExecSettings settings, CancellationToken cancellation)
     {
+        var streams = ExecStreams.Create(settings.Tty, settings.Interactive);
+        try
+        {
+            var (child, pid, group) = StartExec(id, settings, streams, detach: false, cancellation);
+            return streams.Attach(child, pid, group);
+        }
+        catch
+        {
+            streams.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a program in a running container for nobody: it has no input, its output is not kept, and it goes on without this process. Returns when it runs.</summary>
+    /// <exception cref="InvalidContainerStateException">The container does not run.</exception>
+    /// <exception cref="ProgramStartException">The program is not in the container, or cannot be executed.</exception>
+    public void ExecDetached(string id, ExecSettings settings, CancellationToken cancellation)
+    {
+        if (settings.Tty || settings.Interactive) throw new InvalidSettingException("Detach", null, "A program that is detached has neither input nor a terminal. Leave -Interactive and -Tty out.");
+        using var streams = ExecStreams.None();
+        using var child = StartExec(id, settings, streams, detach: true, cancellation).Child;
+        ExitStatus.Reap(child);
+    }
+
+    // Returns when the program runs.
+    private (SafeFileHandle Child, int Pid, int Group) StartExec(string id, ExecSettings settings, ExecStreams streams, bool detach, CancellationToken cancellation)
+    {
         cancellation.ThrowIfCancellationRequested();
         var record = ReadRecord(id);
         var monitor = RunningMonitor(record);
@@ -31,25 +58,16 @@ public sealed partial class ContainerManager
         var (status, statusEnd) = FileDescriptors.Pipe();
         using (status)
         {
-            var streams = ExecStreams.Create(settings.Tty, settings.Interactive);
-            try
+            int pid;
+            using (statusEnd)
             {
-                int pid;
-                using (statusEnd)
-                {
-                    pid = StartExec(record.Id, process, statusEnd, streams);
-                    streams.Started();
-                }
+                pid = StartRuncs(record.Id, process, statusEnd, streams, detach);
+                streams.Started();
+            }
 
-                var started = Confirm(record, monitor, settings, status, pid, streams);
-                _events.Write(EventAction.ExecStart, record, ("program", settings.Command[0]));
-                return started;
-            }
-            catch
-            {
-                streams.Dispose();
-                throw;
-            }
+            var started = Confirm(record, monitor, settings, status, pid);
+            _events.Write(EventAction.ExecStart, record, ("program", settings.Command[0]));
+            return started;
         }
     }
 
@@ -100,9 +118,10 @@ public sealed partial class ContainerManager
         throw NotRunning(record);
     }
 
-    private int StartExec(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams)
+    private int StartRuncs(string id, SafeFileHandle process, SafeFileHandle status, ExecStreams streams, bool detach)
     {
         List<string> arguments = ["runcs", "--root", _paths.Run, "exec", "--process", $"/proc/self/fd/{ProcessDescriptor}", "--status-fd", $"{StatusDescriptor}"];
+        if (detach) arguments.Add("--detach");
         List<int> descriptors = [streams.ChildStdin, streams.ChildStdout, streams.ChildStderr, process.Number(), status.Number()];
         if (streams.ChildConsole >= 0)
         {
@@ -114,13 +133,13 @@ public sealed partial class ContainerManager
         return ChildProcess.Start(_launcher.ExecutablePath, arguments, [], [.. descriptors], newSession: true);
     }
 
-    private static ExecProcess Confirm(ContainerRecord record, MonitorRecord monitor, ExecSettings settings, SafeFileHandle status, int pid, ExecStreams streams)
+    private static (SafeFileHandle Child, int Pid, int Group) Confirm(ContainerRecord record, MonitorRecord monitor, ExecSettings settings, SafeFileHandle status, int pid)
     {
         var child = new SafeFileHandle(Syscall.pidfd_open(pid), true);
         using var reader = new StreamReader(new FileStream(status, FileAccess.Read, bufferSize: 0), Encoding.UTF8);
         var line = reader.ReadLine();
         const string started = "started ";
-        if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return streams.Attach(child, pid, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
+        if (line is not null && line.StartsWith(started, StringComparison.Ordinal)) return (child, pid, int.Parse(line.AsSpan(started.Length), CultureInfo.InvariantCulture));
         ExitStatus.Reap(child);
         child.Dispose();
 
