@@ -73,6 +73,7 @@ public sealed record MountSpec
     /// <exception cref="InvalidSettingException">A key is unknown, a value is wrong, the target is missing or options do not fit the type.</exception>
     internal static MountSpec Parse(string text, string parameter, string currentDirectory)
     {
+        if (string.IsNullOrWhiteSpace(text)) throw Invalid(text, parameter, "is empty");
         var mount = new MountSpec();
         foreach (var field in CommaSeparated.Split(text) ?? throw Invalid(text, parameter, "has a quotation mark in the wrong place, or several lines"))
         {
@@ -188,8 +189,16 @@ public sealed record MountSpec
         switch (key)
         {
             case "tmpfs-size":
-                Tmpfs = Tmpfs with { Size = ByteSize.ParseBinary(value, key) };
-                return null;
+                try
+                {
+                    Tmpfs = Tmpfs with { Size = ByteSize.ParseBinary(value, key) };
+                    return null;
+                }
+                catch (InvalidSettingException)
+                {
+                    return $"has '{key}={value}', which is not a size such as 64m";
+                }
+
             case "tmpfs-mode":
                 if (value.Length is 0 or > 11 || value.AsSpan().ContainsAnyExcept("01234567") || Convert.ToInt64(value, 8) > uint.MaxValue)
                     return $"has '{key}={value}', which is not an octal number";

@@ -62,14 +62,14 @@ public class MountGrammarTests
     }
 
     [Theory]
-    [InlineData("", "quotation mark")]
+    [InlineData("", "is empty")]
     [InlineData("type=,dst=/x", "no type")]
     [InlineData("type=bind,src=/a,dst=/b,bind-recursive=sometimes", "bind-recursive=sometimes")]
     [InlineData("type=bind,src=/a,dst=/b,bind-recursive=writable", "needs 'readonly'")]
     [InlineData("type=bind,src=/a,dst=/b,ro,bind-recursive=readonly", "bind-propagation=rprivate")]
     [InlineData("type=bind,src=/a,dst=/b,ro=perhaps", "'ro=perhaps'")]
     [InlineData("type=tmpfs,dst=/b,tmpfs-mode=9", "'tmpfs-mode=9'")]
-    [InlineData("type=tmpfs,dst=/b,tmpfs-size=big", "'big'")]
+    [InlineData("type=tmpfs,dst=/b,tmpfs-size=big", "Parameter: 'type=tmpfs,dst=/b,tmpfs-size=big' has 'tmpfs-size=big', which is not a size")]
     [InlineData("type=tmpfs,dst=/b,volume-nocopy", "'volume-…'")]
     [InlineData("type=bind,src=/a,dst=/b,bind-color=red", "'bind-color'")]
     [InlineData("src=\"a,dst=/b", "quotation mark")]
