@@ -109,6 +109,20 @@ public sealed class AttachTests : IDisposable
         Assert.Throws<InvalidContainerStateException>(() => Attach(container));
     }
 
+    /// <summary>CVE-2020-15257: a container in the machine's network reaches abstract sockets by their names, whatever the file system forbids.</summary>
+    [Fact]
+    public void No_socket_of_a_monitor_has_a_name_without_a_file()
+    {
+        var container = _store.Start("exec sleep 1000", settings => settings with { Interactive = true, Tty = true, Network = "host", HealthCommand = ["CMD", "true"], HealthInterval = TimeSpan.FromMilliseconds(50) });
+        using var attached = Attach(container);
+        LifeStore.Await(() => _store.Engine.Containers.Get(container.Id).HealthResults.Count > 0, "it is checked");
+        var monitor = new KernelView(_store.Paths).Read(container.Id).Monitor!.MonitorPid;
+        var sockets = Directory.GetFiles($"/proc/{monitor}/fd").Select(path => new FileInfo(path).LinkTarget).Where(target => target?.StartsWith("socket:[", StringComparison.Ordinal) == true).Select(target => target![8..^1]).ToHashSet();
+        var named = File.ReadLines("/proc/net/unix").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > 7 && sockets.Contains(fields[6])).Select(fields => fields[7]).ToList();
+        Assert.Contains(Path.Combine(_store.RunOf(container), "attach.sock"), named);
+        Assert.DoesNotContain(named, name => name.StartsWith('@'));
+    }
+
     [Fact]
     public void A_flood_with_a_reader_that_does_not_read_keeps_the_monitor_small_and_stops_at_once()
     {
