@@ -70,6 +70,55 @@ Describe 'mariadb' -Tag D01, D03 {
     }
 }
 
+Describe 'A15 A database with a password' -Tag A15 {
+    BeforeAll {
+        # What the image of a database does first: without a password for its root it says so and ends.
+        $entry = Join-Path $store 'entry.sh'
+        Set-Content $entry @'
+#!/bin/sh
+if [ -z "$MYSQL_ROOT_PASSWORD" ]; then
+    echo 'Database is uninitialized and password option is not specified: set MYSQL_ROOT_PASSWORD' >&2
+    exit 1
+fi
+install -d -o mysql /run/mysqld
+echo "ALTER USER root@localhost IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';" > /tmp/init.sql
+chmod 644 /tmp/init.sql
+exec mariadbd --user=mysql --init-file=/tmp/init.sql "$@"
+'@
+        & chmod 755 $entry
+        $settings = @{ Network = 'host'; Volume = "${entry}:/entry.sh:ro"; EntryPoint = '/entry.sh' }
+    }
+
+    It 'ends without one, and its log says why' {
+        $container = Invoke-Container -Detach -Name nopassword @settings programs
+        (Wait-Container $container -Timeout 90s).ExitCode | Should -Be 1
+        (Get-ContainerLog nopassword).Text | Should -BeLike '*set MYSQL_ROOT_PASSWORD*'
+        Remove-Container nopassword
+    }
+
+    It 'answers clients on a port of the machine, who have to know it' {
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        $port = $listener.LocalEndpoint.Port
+        $listener.Stop()
+        $null = Invoke-Container -Detach -Name mydatabase -Environment @{ MYSQL_ROOT_PASSWORD = 'redhat' } @settings programs --bind-address=127.0.0.1 "--port=$port"
+        $null = Wait-Container mydatabase -For Log -FromStart -Pattern 'ready for connections' -Timeout 120s
+        $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
+        try {
+            $greeting = [byte[]]::new(256)
+            $length = $client.GetStream().Read($greeting, 0, $greeting.Length)
+            [Text.Encoding]::ASCII.GetString($greeting, 0, $length) | Should -BeLike '*MariaDB*'
+        }
+        finally {
+            $client.Dispose()
+        }
+        Invoke-ContainerExec mydatabase mariadb --protocol=tcp -P $port -h 127.0.0.1 -u root -predhat -N -e 'select 6 * 7' | Should -Be '42'
+        Invoke-ContainerExec mydatabase mariadb --protocol=tcp -P $port -h 127.0.0.1 -u root -pwrong -N -e 'select 6 * 7' 2>$null
+        $LASTEXITCODE | Should -Not -Be 0
+        Remove-Container mydatabase -Force
+    }
+}
+
 Describe 'stress-ng' -Tag A23 {
     It 'is killed with 200 MB when it wants 240, and runs with 300' {
         foreach ($case in @{ Memory = '200MB'; Killed = $true; Time = '60s' }, @{ Memory = '300MB'; Killed = $false; Time = '3s' }) {
