@@ -193,8 +193,12 @@ Describe 'A07 Invoke-Container' -Tag A07 {
 
     It 'has no network but loopback with -Network none, the host''s with -Network host' {
         Invoke-Container -Network none busybox ls /sys/class/net | Should -Be 'lo'
-        $mine = [IO.Directory]::GetDirectories('/sys/class/net') | Split-Path -Leaf | Sort-Object
-        Invoke-Container -Network host busybox ls /sys/class/net | Sort-Object | Should -Be $mine
+        # Others may be adding devices just now.
+        Wait-Until {
+            $theirs = Invoke-Container -Remove -Network host busybox ls /sys/class/net | Sort-Object
+            $mine = [IO.Directory]::GetDirectories('/sys/class/net') | Split-Path -Leaf | Sort-Object
+            "$theirs" -eq "$mine"
+        } 'both see the same devices'
     }
 
     It 'has a root that cannot be written with -ReadOnly, and a tmpfs that can' {

@@ -259,6 +259,7 @@ Describe 'F02 an image goes to another machine' -Tag F02 -Skip:$missing {
     It 'is tagged, pushed, listed, pulled into another store with the same digest, and runs there' {
         Add-ImageTag busybox "$registry/it/moved:2.4"
         $pushed = Send-Image "$registry/it/moved:2.4"
+        (Get-ContainerEvent -Action push)[-1].Name | Should -Be "$registry/it/moved:2.4"
         (Find-Image -Registry $registry).Image | Should -Contain "$registry/it/moved"
         [Net.Http.HttpClient]::new().GetStringAsync("http://$registry/v2/it/moved/tags/list").GetAwaiter().GetResult() | Should -BeLike '*"2.4"*'
 
@@ -269,6 +270,7 @@ Describe 'F02 an image goes to another machine' -Tag F02 -Skip:$missing {
             $pulled.Digest | Should -Be $pushed.Digest
             $pulled.ImageId | Should -Be $pushed.ImageId
             Invoke-Container -Remove "$registry/it/moved:2.4" echo 'runs there' | Should -Be 'runs there'
+            (Get-ContainerEvent -Action pull).Name | Should -Be "$registry/it/moved:2.4"
         }
         finally {
             $env:CONTAINERPS_ROOT, $env:CONTAINERPS_RUN = $root, $run

@@ -527,15 +527,14 @@ Describe 'Attacks by way of volumes' -Tag Security {
         $folder = (New-ContainerVolume raced).Mountpoint
         $null = New-Item -ItemType Directory "$folder/a"
         $null = New-Item -ItemType SymbolicLink "$folder/b" -Target $canary
-        $mounts = [IO.File]::ReadAllLines('/proc/self/mountinfo').Count
         $racer = Start-Exchange "$folder/a" "$folder/b"
         try {
             # Each start works, or fails because its way was barred.
-            foreach ($round in 1..40) { $null = Get-CommandError { Invoke-Container -Remove -Volume raced:/v, below:/v/a/made -Mount type=tmpfs,dst=/v/b busybox true } }
+            foreach ($round in 1..300) { $null = Get-CommandError { Invoke-Container -Remove -Volume raced:/v, below:/v/a/made -Mount type=tmpfs,dst=/v/b busybox true } }
         }
         finally { $racer.Kill(); $racer.WaitForExit(); $racer.Dispose() }
         (Get-ChildItem $canary).Name | Should -Be 'f'
-        [IO.File]::ReadAllLines('/proc/self/mountinfo').Count | Should -Be $mounts
+        [IO.File]::ReadAllLines('/proc/self/mountinfo') | Where-Object { $_.Contains("$store/") } | Should -BeNullOrEmpty
         Remove-ContainerVolume raced, below
     }
 
@@ -548,7 +547,7 @@ Describe 'Attacks by way of volumes' -Tag Security {
         Invoke-Container -Remove -Mount src=part,dst=/m,volume-subpath=up busybox ls /m | Should -Be 'a', 'b', 'up'
         $racer = Start-Exchange "$folder/a" "$folder/b"
         try {
-            foreach ($round in 1..30) {
+            foreach ($round in 1..300) {
                 try { Invoke-Container -Remove -Mount src=part,dst=/m,volume-subpath=a busybox ls /m | Should -BeNullOrEmpty }
                 catch [ContainerPS.ContainerEngineException] { $_.Exception.Message | Should -BeLike '*volume*part*' }
             }
