@@ -119,7 +119,7 @@ public sealed class AttachTests : IDisposable
         var monitor = new KernelView(_store.Paths).Read(container.Id).Monitor!.MonitorPid;
         var sockets = Directory.GetFiles($"/proc/{monitor}/fd").Select(path => new FileInfo(path).LinkTarget).Where(target => target?.StartsWith("socket:[", StringComparison.Ordinal) == true).Select(target => target![8..^1]).ToHashSet();
         var named = File.ReadLines("/proc/net/unix").Skip(1).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(fields => fields.Length > 7 && sockets.Contains(fields[6])).Select(fields => fields[7]).ToList();
-        Assert.Contains(Path.Combine(_store.RunOf(container), "attach.sock"), named);
+        Assert.Contains(named, name => name.EndsWith("/attach.sock", StringComparison.Ordinal));
         Assert.DoesNotContain(named, name => name.StartsWith('@'));
     }
 
