@@ -1,0 +1,8 @@
+namespace ContainerPS.Engine.Build;
+
+/// <summary><c>CMD COMMAND</c>: what containers run by default.</summary>
+internal sealed record CmdInstruction : Instruction
+{
+    /// <summary>The command.</summary>
+    public required CommandLine Command { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace ContainerPS.Engine.Build;
+
+/// <summary><c>MAINTAINER NAME</c>: the image's author.</summary>
+internal sealed record MaintainerInstruction : Instruction
+{
+    /// <summary>The author.</summary>
+    public required string Name { get; init; }
+}

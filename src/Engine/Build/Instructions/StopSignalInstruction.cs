@@ -1,0 +1,8 @@
+namespace ContainerPS.Engine.Build;
+
+/// <summary><c>STOPSIGNAL SIGNAL</c>.</summary>
+internal sealed record StopSignalInstruction : Instruction
+{
+    /// <summary>The signal, by name or number.</summary>
+    public required string Signal { get; init; }
+}
