@@ -3,6 +3,12 @@ namespace ContainerPS.Engine.Build;
 /// <summary><c>ADD SOURCE … DESTINATION</c>: as COPY, and takes addresses, git repositories and archives.</summary>
 internal sealed record AddInstruction : FileInstruction
 {
+    /// <summary>Makes one of what is written.</summary>
+    internal AddInstruction(RawInstruction source)
+        : base(source)
+    {
+    }
+
     /// <summary>Value of <c>--checksum</c>, or null.</summary>
     public string? Checksum { get; init; }
 

@@ -3,6 +3,12 @@ namespace ContainerPS.Engine.Build;
 /// <summary>What ADD and COPY have in common.</summary>
 internal abstract record FileInstruction : Instruction
 {
+    /// <summary>Makes one of what is written.</summary>
+    private protected FileInstruction(RawInstruction source)
+        : base(source)
+    {
+    }
+
     /// <summary>Paths, globs, addresses; without here-documents.</summary>
     public required IReadOnlyList<string> Sources { get; init; }
 

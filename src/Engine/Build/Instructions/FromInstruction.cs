@@ -3,6 +3,12 @@ namespace ContainerPS.Engine.Build;
 /// <summary><c>FROM [--platform=P] IMAGE [AS NAME]</c>: begins a stage.</summary>
 internal sealed record FromInstruction : Instruction
 {
+    /// <summary>Makes one of what is written.</summary>
+    internal FromInstruction(RawInstruction source)
+        : base(source)
+    {
+    }
+
     /// <summary>An image, an earlier stage or <c>scratch</c>.</summary>
     public required string Image { get; init; }
 

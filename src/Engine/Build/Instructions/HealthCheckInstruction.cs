@@ -3,6 +3,12 @@ namespace ContainerPS.Engine.Build;
 /// <summary><c>HEALTHCHECK [flags] CMD COMMAND</c> or <c>HEALTHCHECK NONE</c>.</summary>
 internal sealed record HealthCheckInstruction : Instruction
 {
+    /// <summary>Makes one of what is written.</summary>
+    internal HealthCheckInstruction(RawInstruction source)
+        : base(source)
+    {
+    }
+
     /// <summary>The command, or null for NONE.</summary>
     public CommandLine? Command { get; init; }
 

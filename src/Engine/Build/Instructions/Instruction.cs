@@ -6,20 +6,30 @@ namespace ContainerPS.Engine.Build;
 /// </summary>
 internal abstract record Instruction
 {
-    /// <summary>Where it is.</summary>
-    public required SourceLocation Location { get; init; }
+    /// <summary>Takes over what all instructions have.</summary>
+    private protected Instruction(RawInstruction source)
+    {
+        Location = source.Location;
+        Keyword = source.Name;
+        WrittenKeyword = source.Keyword;
+        Text = source.Text;
+        Comments = source.Comments;
+    }
+
+    /// <summary>Where it is, here-documents included.</summary>
+    public SourceLocation Location { get; init; }
 
     /// <summary>Its name in capital letters.</summary>
-    public required string Keyword { get; init; }
+    public string Keyword { get; }
 
     /// <summary>Its name as it is written.</summary>
-    public required string WrittenKeyword { get; init; }
+    public string WrittenKeyword { get; }
 
     /// <summary>The whole of it on one line: continued lines joined, comments between them left out, here-documents without their content.</summary>
-    public required string Text { get; init; }
+    public string Text { get; init; }
 
     /// <summary>The comments on the lines right above it, without <c>#</c>.</summary>
-    public IReadOnlyList<string> Comments { get; init; } = [];
+    public IReadOnlyList<string> Comments { get; }
 
     /// <inheritdoc/>
     public sealed override string ToString() => Text;

@@ -5,6 +5,12 @@ namespace ContainerPS.Engine.Build;
 /// <summary><c>RUN [flags] COMMAND</c>: runs a command and keeps what it changes.</summary>
 internal sealed record RunInstruction : Instruction
 {
+    /// <summary>Makes one of what is written.</summary>
+    internal RunInstruction(RawInstruction source)
+        : base(source)
+    {
+    }
+
     /// <summary>The command as it is written, without here-documents' content.</summary>
     public required CommandLine Command { get; init; }
 
