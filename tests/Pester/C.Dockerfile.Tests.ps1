@@ -46,7 +46,7 @@ Describe 'Test-Dockerfile' -Tag C13, C15 {
         Test-Dockerfile "$folder/Docker*" | Should -BeNullOrEmpty
     }
 
-    It 'says where "<Text>" is wrong' -ForEach $wrong {
+    It 'says where and what is wrong: <Value>' -ForEach $wrong {
         Set-Content "$folder/Wrong" $Text -NoNewline
         Test-Dockerfile "$folder/Wrong" -ErrorVariable errors -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         $errors.Count | Should -Be 1
@@ -90,7 +90,7 @@ Describe 'Test-Dockerfile' -Tag C13, C15 {
         "FROM busybox`nCOPY secret /" | Test-Dockerfile | Should -BeNullOrEmpty
         Set-Content "$folder/.dockerignore" 'a['
         { Test-Dockerfile $folder -ErrorAction Stop } | Should -Throw '*.dockerignore:1: *a*'
-        Remove-Item "$folder/.dockerignore"
+        Remove-Item "$folder/.dockerignore" -Force
     }
 
     It 'knows the variables of an image in the store' {
