@@ -53,6 +53,7 @@
         'Stop-Container'
         'Suspend-Container'
         'Test-ContainerStore'
+        'Test-Dockerfile'
         'Unregister-ContainerEngine'
         'Wait-Container'
     )
