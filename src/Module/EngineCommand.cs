@@ -7,7 +7,7 @@ namespace ContainerPS.Module;
 /// What all cmdlets share: one cancellation that Ctrl+C triggers, the engine, opened when first needed, and the one place where the engine's errors
 /// become error records.
 /// </summary>
-public abstract class ContainerCommand : PSCmdlet, IDisposable
+public abstract class EngineCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private LocalEngine? _engine;
@@ -26,7 +26,11 @@ public abstract class ContainerCommand : PSCmdlet, IDisposable
     }
 
     /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
+    protected sealed override void BeginProcessing() => Guard(() =>
+    {
+        CheckWords();
+        Begin();
+    });
 
     /// <inheritdoc/>
     protected sealed override void ProcessRecord() => Guard(Process);
@@ -45,6 +49,11 @@ public abstract class ContainerCommand : PSCmdlet, IDisposable
         {
             // The command has just ended by itself; PowerShell stops it from another thread.
         }
+    }
+
+    /// <summary>Refuses words that mean nothing here, before anything else.</summary>
+    private protected virtual void CheckWords()
+    {
     }
 
     /// <summary>Before the first input.</summary>
@@ -77,6 +86,13 @@ public abstract class ContainerCommand : PSCmdlet, IDisposable
 
     /// <summary>Reports a container whose record cannot be read; the others have their turn.</summary>
     private protected void ReportDamaged(ContainerEngineException error) => WriteError(ErrorRecords.From(error));
+
+    /// <summary>Returns a file or folder as Get-Item does, so that Get-Content and its like take it from the pipeline.</summary>
+    private protected void WriteItem(string path)
+    {
+        foreach (var item in InvokeProvider.Item.Get([path], force: true, literalPath: true))
+            WriteObject(item);
+    }
 
     /// <summary>Ends the command with an error.</summary>
     private protected void Fail(ContainerEngineException error) => ThrowTerminatingError(ErrorRecords.From(error));
