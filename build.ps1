@@ -92,6 +92,7 @@ function Invoke-Pack {
     $runcsChanged = Publish-Project src/Runcs (@('src/Runcs') + $common) @('-p:StripSymbols=true')
 
     if ($changed -or -not (Test-Path -LiteralPath (Join-Path $module 'ContainerPS.psd1'))) {
+        New-ModuleHelp
         Copy-Module
     }
     if ($runcsChanged -or -not (Test-Path -LiteralPath (Join-Path $module 'runcs'))) {
@@ -99,6 +100,12 @@ function Invoke-Pack {
         Invoke-Quietly chmod @('755', (Join-Path $module 'runcs'))
     }
     "The module is at $module."
+}
+
+# In a process of its own, since it loads the module.
+function New-ModuleHelp {
+    $script = Join-Path $PSScriptRoot 'src/Module/help/New-ContainerHelp.ps1'
+    Invoke-Quietly ([Environment]::ProcessPath) @('-NoProfile', '-NonInteractive', '-File', $script, '-Module', (Join-Path $out 'publish/Module'), '-Path', (Join-Path $out 'publish/help'))
 }
 
 # Ours beside the manifest, third parties' in lib/, where only the module's own load context looks.
@@ -113,8 +120,11 @@ function Copy-Module {
         }
     }
     $sources = Join-Path $PSScriptRoot 'src/Module'
-    foreach ($file in Get-SourceFile 'src/Module' | Where-Object { $_.Extension -in '.psd1', '.psm1', '.ps1xml' -or $_.Name -match '(-help\.xml|\.help\.txt)$' }) {
+    foreach ($file in Get-SourceFile 'src/Module' | Where-Object { $_.Extension -eq '.ps1xml' -or $_.Name -like '*.help.txt' }) {
         $wanted[[System.IO.Path]::GetRelativePath($sources, $file.FullName)] = $file.FullName
+    }
+    foreach ($file in Get-ChildItem -LiteralPath (Join-Path $out 'publish/help') -File) {
+        $wanted["en-US/$($file.Name)"] = $file.FullName
     }
     $wanted['ContainerPS.psd1'] = Join-Path $PSScriptRoot 'ContainerPS.psd1'
 

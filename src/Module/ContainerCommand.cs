@@ -4,106 +4,42 @@ using ContainerPS.Engine;
 namespace ContainerPS.Module;
 
 /// <summary>
-/// What all cmdlets share: one cancellation that Ctrl+C triggers, the engine, opened when first needed, and the one place where the engine's errors
-/// become error records.
+/// Cmdlets with parameters only, no program. Words that PowerShell could not bind reach <see cref="Unbound"/>, so that the error can say what a word of
+/// Docker's is called here.
 /// </summary>
-public abstract class ContainerCommand : PSCmdlet, IDisposable
+public abstract class ContainerCommand : EngineCommand
 {
-    private readonly CancellationTokenSource _cancellation = new();
-    private LocalEngine? _engine;
+    // What takes a name, to which PowerShell gives "--all" by position.
+    private static readonly string[] s_subjects = ["Container", "Image", "Volume", "Name", "Path", "Registry"];
 
-    /// <summary>Cancelled by Ctrl+C.</summary>
-    private protected CancellationToken Cancellation => _cancellation.Token;
+    /// <summary>What fits no parameter.</summary>
+    [Parameter(DontShow = true, ValueFromRemainingArguments = true)]
+    public object[] Unbound { get; set; } = [];
 
-    /// <summary>The engine on this machine.</summary>
-    private protected LocalEngine Engine => _engine ??= Open();
-
-    /// <summary>Releases what the cmdlet holds.</summary>
-    public void Dispose()
+    private protected sealed override void CheckWords()
     {
-        Dispose(disposing: true);
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    protected sealed override void BeginProcessing() => Guard(Begin);
-
-    /// <inheritdoc/>
-    protected sealed override void ProcessRecord() => Guard(Process);
-
-    /// <inheritdoc/>
-    protected sealed override void EndProcessing() => Guard(End);
-
-    /// <inheritdoc/>
-    protected sealed override void StopProcessing()
-    {
-        try
+        var command = MyInvocation.MyCommand.Name;
+        foreach (var subject in s_subjects)
         {
-            _cancellation.Cancel();
+            if (MyInvocation.BoundParameters.TryGetValue(subject, out var value) && FirstDashed(value) is { } dashed)
+                throw DockerWords.Refusal(command, dashed, Unbound.FirstOrDefault()?.ToString());
         }
-        catch (ObjectDisposedException)
-        {
-            // The command has just ended by itself; PowerShell stops it from another thread.
-        }
+
+        if (Unbound.Length == 0)
+            return;
+        var words = Array.ConvertAll(Unbound, static word => word?.ToString() ?? "");
+        var index = Array.FindIndex(words, static word => word.StartsWith('-') && word.Length > 1);
+        if (index >= 0)
+            throw DockerWords.Refusal(command, words[index], index + 1 < words.Length ? words[index + 1] : null);
+        throw new InvalidSettingException(words[0], words[0], $"'{words[0]}' is one word too many for {command}. Several names are separated by commas; Get-Help {command} tells what else there is.");
     }
 
-    /// <summary>Before the first input.</summary>
-    private protected virtual void Begin()
+    private static string? FirstDashed(object? value) => value switch
     {
-    }
+        string text => IsDashed(text) ? text : null,
+        string[] texts => Array.Find(texts, IsDashed),
+        _ => null,
+    };
 
-    /// <summary>For each input, or once when there is none.</summary>
-    private protected virtual void Process()
-    {
-    }
-
-    /// <summary>After the last input.</summary>
-    private protected virtual void End()
-    {
-    }
-
-    /// <summary>Does something for one item of several: what goes wrong is reported, and the next item has its turn.</summary>
-    private protected void ForItem(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (ContainerEngineException e)
-        {
-            WriteError(ErrorRecords.From(e));
-        }
-    }
-
-    /// <summary>Reports a container whose record cannot be read; the others have their turn.</summary>
-    private protected void ReportDamaged(ContainerEngineException error) => WriteError(ErrorRecords.From(error));
-
-    /// <summary>Ends the command with an error.</summary>
-    private protected void Fail(ContainerEngineException error) => ThrowTerminatingError(ErrorRecords.From(error));
-
-    /// <summary>Releases what the cmdlet holds.</summary>
-    private protected virtual void Dispose(bool disposing) => _cancellation.Dispose();
-
-    private static LocalEngine Open()
-    {
-        if (!Environment.IsPrivilegedProcess)
-            throw new ContainerEngineException("RootRequired", ErrorKind.PermissionDenied, "ContainerPS needs root. Start PowerShell with sudo, or as root.", Environment.UserName);
-        return LocalEngine.Open();
-    }
-
-    private void Guard(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (ContainerEngineException e)
-        {
-            Fail(e);
-        }
-        catch (OperationCanceledException) when (Cancellation.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
+    private static bool IsDashed(string text) => text.StartsWith("--", StringComparison.Ordinal);
 }

@@ -56,7 +56,10 @@ Describe 'Restart-Container' -Tag A29 {
         $after.Pid | Should -Not -Be $before.Pid
         $after.ExitCode | Should -Be 7
         (Get-ContainerEvent -Container again).Action[-1] | Should -Be 'restart'
-        (Get-Container again | Restart-Container -Timeout 0 -PassThru).ExitCode | Should -Be 137
+        # As PID 1 it takes no notice of SIGTERM, so only SIGKILL ends it.
+        $null = Invoke-Container -Detach -Name deaf busybox sleep 1000
+        (Get-Container deaf | Restart-Container -Timeout 0 -PassThru).ExitCode | Should -Be 137
+        Remove-Container deaf -Force
         Restart-Container again -WhatIf
         Stop-Container again -Force
         Restart-Container again

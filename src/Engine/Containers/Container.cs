@@ -1,4 +1,5 @@
 using System.Net;
+using ContainerPS.Engine;
 
 namespace ContainerPS;
 
@@ -21,7 +22,7 @@ public sealed class Container
     public required string ImageId { get; init; }
 
     /// <summary>Program and arguments that PID 1 runs, entry point included.</summary>
-    public IReadOnlyList<string> Command { get; init; } = [];
+    public IReadOnlyList<string> Command { get; init => field = ReadableList<string>.Of(value, " "); } = ReadableList<string>.None;
 
     /// <summary>When it was created.</summary>
     public DateTimeOffset Created { get; init; }
@@ -51,7 +52,7 @@ public sealed class Container
     public ContainerHealth? Health { get; init; }
 
     /// <summary>The last health checks, oldest first, while it runs.</summary>
-    public IReadOnlyList<HealthCheckResult> HealthResults { get; init; } = [];
+    public IReadOnlyList<HealthCheckResult> HealthResults { get; init => field = ReadableList<HealthCheckResult>.Of(value); } = ReadableList<HealthCheckResult>.None;
 
     /// <summary>What happens when its program ends.</summary>
     public RestartPolicy? Restart { get; init; }
@@ -60,13 +61,13 @@ public sealed class Container
     public int RestartCount { get; init; }
 
     /// <summary>Published and exposed ports.</summary>
-    public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
+    public IReadOnlyList<ContainerPort> Ports { get; init => field = ReadableList<ContainerPort>.Of(value); } = ReadableList<ContainerPort>.None;
 
     /// <summary>Volumes and bind mounts.</summary>
-    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+    public IReadOnlyList<ContainerMount> Mounts { get; init => field = ReadableList<ContainerMount>.Of(value); } = ReadableList<ContainerMount>.None;
 
     /// <summary>Networks it is on.</summary>
-    public IReadOnlyList<string> Networks { get; init; } = [];
+    public IReadOnlyList<string> Networks { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Its first address, or null.</summary>
     public IPAddress? IPAddress { get; init; }
@@ -75,10 +76,10 @@ public sealed class Container
     public string? Hostname { get; init; }
 
     /// <summary>Metadata.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>Environment, as <c>NAME=value</c>.</summary>
-    public IReadOnlyList<string> Environment { get; init; } = [];
+    public IReadOnlyList<string> Environment { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Working directory of PID 1.</summary>
     public string? WorkingDirectory { get; init; }
@@ -98,6 +99,9 @@ public sealed class Container
     /// <summary>Limits in force.</summary>
     public ContainerLimits Limits { get; init; } = new();
 
+    /// <summary>Most bytes of memory; null when there is no such limit. The limit that is asked for most; the others are in <see cref="Limits"/>.</summary>
+    public long? Memory => Limits.Memory;
+
     /// <summary>File with its output, JSON lines.</summary>
     public string? LogPath { get; init; }
 
@@ -105,7 +109,7 @@ public sealed class Container
     public string? UpperPath { get; init; }
 
     /// <summary>Directories of the image's layers, uppermost first.</summary>
-    public IReadOnlyList<string> LowerPath { get; init; } = [];
+    public IReadOnlyList<string> LowerPath { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Bytes that it has written; null unless asked for (-Size).</summary>
     public long? Size { get; internal set; }
@@ -243,14 +247,31 @@ public sealed class ContainerLimits
     public int? BlockIOWeight { get; init; }
 
     /// <summary>Bytes read a second by device.</summary>
-    public IReadOnlyList<DeviceRateSetting> DeviceReadBps { get; init; } = [];
+    public IReadOnlyList<DeviceRateSetting> DeviceReadBps { get; init => field = ReadableList<DeviceRateSetting>.Of(value); } = ReadableList<DeviceRateSetting>.None;
 
     /// <summary>Bytes written a second by device.</summary>
-    public IReadOnlyList<DeviceRateSetting> DeviceWriteBps { get; init; } = [];
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteBps { get; init => field = ReadableList<DeviceRateSetting>.Of(value); } = ReadableList<DeviceRateSetting>.None;
 
     /// <summary>Reads a second by device.</summary>
-    public IReadOnlyList<DeviceRateSetting> DeviceReadIops { get; init; } = [];
+    public IReadOnlyList<DeviceRateSetting> DeviceReadIops { get; init => field = ReadableList<DeviceRateSetting>.Of(value); } = ReadableList<DeviceRateSetting>.None;
 
     /// <summary>Writes a second by device.</summary>
-    public IReadOnlyList<DeviceRateSetting> DeviceWriteIops { get; init; } = [];
+    public IReadOnlyList<DeviceRateSetting> DeviceWriteIops { get; init => field = ReadableList<DeviceRateSetting>.Of(value); } = ReadableList<DeviceRateSetting>.None;
+
+    /// <summary>Those that there are, as <c>Memory 200 MB, Cpus 0.5</c>; empty when there are none.</summary>
+    public override string ToString()
+    {
+        (string Name, object? Value)[] all =
+        [
+            (nameof(Memory), Size(Memory)), (nameof(MemoryReservation), Size(MemoryReservation)), (nameof(MemorySwap), MemorySwap == -1 ? "unlimited" : Size(MemorySwap)),
+            (nameof(MemorySwappiness), MemorySwappiness), (nameof(Cpus), Cpus), (nameof(CpuShares), CpuShares), (nameof(CpuSet), CpuSet), (nameof(CpuSetMemory), CpuSetMemory),
+            (nameof(CpuPeriod), CpuPeriod), (nameof(CpuQuota), CpuQuota), (nameof(PidsLimit), PidsLimit), (nameof(BlockIOWeight), BlockIOWeight),
+            (nameof(DeviceReadBps), Listed(DeviceReadBps)), (nameof(DeviceWriteBps), Listed(DeviceWriteBps)), (nameof(DeviceReadIops), Listed(DeviceReadIops)), (nameof(DeviceWriteIops), Listed(DeviceWriteIops)),
+        ];
+        return string.Join(", ", all.Where(static limit => limit.Value is not null).Select(static limit => FormattableString.Invariant($"{limit.Name} {limit.Value}")));
+    }
+
+    private static string? Size(long? bytes) => bytes is { } value ? HumanReadable.Size(value) : null;
+
+    private static object? Listed(IReadOnlyList<DeviceRateSetting> rates) => rates.Count == 0 ? null : rates;
 }

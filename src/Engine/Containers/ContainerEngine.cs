@@ -1,3 +1,5 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS;
 
 /// <summary>The engine on this machine: versions, places, what the kernel offers, how much is in the store.</summary>
@@ -25,7 +27,7 @@ public sealed class ContainerEngine
     public required string CgroupVersion { get; init; }
 
     /// <summary>Cgroup controllers that are mounted.</summary>
-    public IReadOnlyList<string> CgroupControllers { get; init; } = [];
+    public IReadOnlyList<string> CgroupControllers { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Where images, layers and containers are kept.</summary>
     public required string RootPath { get; init; }
@@ -55,10 +57,10 @@ public sealed class ContainerEngine
     public int ContainersStopped { get; init; }
 
     /// <summary>Mirrors by registry, in the order in which they are tried.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> RegistryMirrors { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> RegistryMirrors { get; init => field = ReadableMap<IReadOnlyList<string>>.Of(value); } = ReadableMap<IReadOnlyList<string>>.Empty();
 
     /// <summary>Registries that may be spoken to without TLS.</summary>
-    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+    public IReadOnlyList<string> InsecureRegistries { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Layers that are downloaded at a time.</summary>
     public int MaxConcurrentDownloads { get; init; }

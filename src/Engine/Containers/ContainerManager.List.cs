@@ -33,6 +33,12 @@ public sealed partial class ContainerManager
         return containers;
     }
 
+    /// <summary>The names of all containers, without reading a record: for completion.</summary>
+    public IEnumerable<string> Names() => _records.AllNames();
+
+    /// <summary>The ids of all containers, without reading a record: for completion.</summary>
+    public IEnumerable<string> Ids() => _records.Ids();
+
     /// <summary>The containers that fit a filter, newest first.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="among">Of these; all there are, or what <see cref="Find(string, Action{ContainerEngineException}?)"/> has found.</param>

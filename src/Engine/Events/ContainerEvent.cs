@@ -1,3 +1,5 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS;
 
 /// <summary>Something that has happened to a container, an image, a volume, a network or the engine.</summary>
@@ -19,7 +21,7 @@ public sealed class ContainerEvent
     public string? Name { get; init; }
 
     /// <summary>What else is known: a container's image, the exit code of one that died …</summary>
-    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Attributes { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <inheritdoc/>
     public override string ToString() => $"{Type} {Action} {Name ?? Id}";

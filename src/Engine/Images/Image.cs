@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine;
 
 namespace ContainerPS;
 
@@ -44,16 +45,16 @@ public sealed class Image
     public string? Author { get; init; }
 
     /// <summary>Metadata.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>First words of the command line.</summary>
-    public IReadOnlyList<string> EntryPoint { get; init; } = [];
+    public IReadOnlyList<string> EntryPoint { get; init => field = ReadableList<string>.Of(value, " "); } = ReadableList<string>.None;
 
     /// <summary>Default command.</summary>
-    public IReadOnlyList<string> Command { get; init; } = [];
+    public IReadOnlyList<string> Command { get; init => field = ReadableList<string>.Of(value, " "); } = ReadableList<string>.None;
 
     /// <summary>Environment, as <c>NAME=value</c>.</summary>
-    public IReadOnlyList<string> Environment { get; init; } = [];
+    public IReadOnlyList<string> Environment { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Working directory.</summary>
     public string? WorkingDirectory { get; init; }
@@ -62,16 +63,16 @@ public sealed class Image
     public string? User { get; init; }
 
     /// <summary>Ports the image says it serves, as <c>80/tcp</c>.</summary>
-    public IReadOnlyList<string> ExposedPorts { get; init; } = [];
+    public IReadOnlyList<string> ExposedPorts { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Paths that get an anonymous volume.</summary>
-    public IReadOnlyList<string> Volumes { get; init; } = [];
+    public IReadOnlyList<string> Volumes { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Signal that asks the program to stop.</summary>
     public string? StopSignal { get; init; }
 
     /// <summary>Diff ids of the layers, lowest first.</summary>
-    public IReadOnlyList<string> Layers { get; init; } = [];
+    public IReadOnlyList<string> Layers { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,3 +1,5 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS;
 
 /// <summary>One step of how an image was made.</summary>
@@ -28,7 +30,7 @@ public sealed class ImageHistoryEntry
     public string? Layer { get; init; }
 
     /// <summary>Names of the image that the step resulted in.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    public IReadOnlyList<string> Names { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <inheritdoc/>
     public override string ToString() => CreatedBy ?? Comment ?? Layer ?? "";

@@ -1,3 +1,5 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS;
 
 /// <summary>A volume as it was when asked for: a folder that containers share, and that outlives them. Get-ContainerVolume again for news.</summary>
@@ -16,16 +18,16 @@ public sealed class ContainerVolume
     public DateTimeOffset Created { get; init; }
 
     /// <summary>Metadata.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>The driver's options: <c>type</c>, <c>device</c>, <c>o</c>.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>True when it was made for a container that did not name it.</summary>
     public bool IsAnonymous { get; init; }
 
     /// <summary>Names of the containers that use it, running or not.</summary>
-    public IReadOnlyList<string> UsedBy { get; init; } = [];
+    public IReadOnlyList<string> UsedBy { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Bytes of its files; null unless they were asked for.</summary>
     public long? Size { get; init; }

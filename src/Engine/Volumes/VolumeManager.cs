@@ -32,6 +32,12 @@ public sealed class VolumeManager
         return Get(record.Name);
     }
 
+    /// <summary>The names of all volumes, without reading a record: for completion.</summary>
+    public IReadOnlyList<string> Names() => _store.Names();
+
+    /// <summary>Volumes by their names; those that are gone, or whose records cannot be read, are left out.</summary>
+    public IReadOnlyList<ContainerVolume> Known(IReadOnlyList<string> names) => Snapshots(names, measure: false, static _ => { });
+
     /// <summary>All volumes by name.</summary>
     /// <param name="measure">True to have <see cref="ContainerVolume.Size"/> known.</param>
     /// <param name="damaged">Told of volumes whose record cannot be read, which are left out; null to have that thrown.</param>

@@ -197,10 +197,9 @@ internal sealed class CommandLineReader
         throw new InvalidSettingException(token.Parameter!, token.Text, $"'{token.Text}' cannot be read here. Put quotes around the whole word, or a space in place of the colon.");
     }
 
-    private InvalidSettingException Unknown(CommandLineToken token) => new(
-        token.Parameter!,
-        token.Text,
-        $"'{token.Text}' is not a parameter of {_parameters.Command}. What is meant for the program comes after the program's name, or after '--'.");
+    private InvalidSettingException Unknown(CommandLineToken token) => DockerWords.Hint(_parameters.Command, token.Text, null) is null
+        ? new(token.Parameter!, token.Text, $"'{token.Text}' is not a parameter of {_parameters.Command}. What is meant for the program comes after the program's name, or after '--'.")
+        : DockerWords.Refusal(_parameters.Command, token.Text, null);
 
     // What PowerShell bound by position, in the order of the words.
     private Queue<object?> Values(IReadOnlyList<object?> remaining)

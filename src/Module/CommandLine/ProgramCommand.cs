@@ -6,7 +6,7 @@ namespace ContainerPS.Module;
 /// Cmdlets whose last words are a program's command line: <c>Invoke-Container debian ls -la</c>. Up to the program's name words are the cmdlet's own, from
 /// there on the program's, as with Docker. Before the program Docker's letters work (<c>-it</c>, <c>-e A=1</c>, <c>-m 200M</c>).
 /// </summary>
-public abstract class ProgramCommand : ContainerCommand
+public abstract class ProgramCommand : EngineCommand
 {
     internal const string CommandName = nameof(Command);
 
@@ -154,6 +154,8 @@ public abstract class ProgramCommand : ContainerCommand
 
         var reader = new CommandLineReader(tokens, new ParameterTable(MyInvocation.MyCommand), SubjectName, bound!, Command, LetterTakesValue);
         _commandLine = reader.Read(subjectGiven);
+        if (_commandLine.Subject is string dashed && dashed.StartsWith("--", StringComparison.Ordinal))
+            throw DockerWords.Refusal(MyInvocation.MyCommand.Name, dashed, null);
         foreach (var (letter, value) in _commandLine.Letters)
             SetLetter(letter, value);
         foreach (var parameter in _commandLine.Unbound)

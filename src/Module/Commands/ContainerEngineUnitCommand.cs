@@ -35,7 +35,7 @@ public sealed class RegisterContainerEngineCommand : ContainerEngineUnitCommand
         var shell = PowerShellPath is null ? Environment.ProcessPath! : GetUnresolvedProviderPathFromPSPath(PowerShellPath);
         Engine.Register(FullPath, shell, System.IO.Path.Combine(MyInvocation.MyCommand.Module.ModuleBase, "ContainerPS.psd1"));
         if (PassThru)
-            WriteObject(new FileInfo(FullPath));
+            WriteItem(FullPath);
     }
 }
 

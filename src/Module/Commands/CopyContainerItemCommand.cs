@@ -117,10 +117,8 @@ public sealed class CopyContainerItemCommand : ContainerCommand
             return;
         if (made.Container is not null)
             WriteObject(made.ToString());
-        else if (Directory.Exists(made.Path))
-            WriteObject(new DirectoryInfo(made.Path));
         else
-            WriteObject(new FileInfo(made.Path));
+            WriteItem(made.Path);
     }
 
     private void WriteBytes(ContainerCopy copy)

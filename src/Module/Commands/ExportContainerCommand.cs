@@ -51,7 +51,7 @@ public sealed class ExportContainerCommand : ContainerCommand
         if (NoClobber && System.IO.Path.Exists(path))
             throw new ContainerEngineException("FileExists", ErrorKind.AlreadyExists, $"'{path}' is there already, and -NoClobber was given.", path);
         Engine.Containers.Export(container.Id, path, Compression, Cancellation);
-        WriteObject(new FileInfo(path));
+        WriteItem(path);
     }
 
     private void WriteBytes(Container container)

@@ -32,12 +32,12 @@ public sealed class GetContainerCommand : ContainerCommand
 
     /// <summary>Only those that have all these labels: 'key', 'key=value', or a hashtable.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ContainerLabelCompleter))]
     [ValidateNotNullOrEmpty]
     public object[] Label { get; set; } = [];
 
     /// <summary>Only those made of these images, or of images built on them: names with wildcards, ids or beginnings of ids.</summary>
     [Parameter]
-    [Alias("Ancestor")]
     [ArgumentCompleter(typeof(ImageCompleter))]
     [IdentityOf]
     [SupportsWildcards]
@@ -46,12 +46,14 @@ public sealed class GetContainerCommand : ContainerCommand
 
     /// <summary>Only those that have these mounted: names of volumes, paths on the host or paths inside, with wildcards if need be.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VolumeCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public string[] Volume { get; set; } = [];
 
     /// <summary>Only so many of those that fit, the newest.</summary>
     [Parameter]
+    [Alias("n")]
     [ValidateRange(0, int.MaxValue)]
     public int? Last { get; set; }
 

@@ -17,6 +17,7 @@ public sealed class GetContainerLogCommand : ContainerItemCommand
 
     /// <summary>Only so many of the last lines.</summary>
     [Parameter]
+    [Alias("n")]
     [ValidateRange(0, int.MaxValue)]
     public int? Tail { get; set; }
 
@@ -30,6 +31,7 @@ public sealed class GetContainerLogCommand : ContainerItemCommand
 
     /// <summary>Shows each line's time before it.</summary>
     [Parameter]
+    [Alias("t")]
     public SwitchParameter Timestamp { get; set; }
 
     private protected override void Begin() => _options = new LogOptions

@@ -22,6 +22,7 @@ public sealed class GetContainerVolumeCommand : ContainerCommand
 
     /// <summary>Only volumes with all these labels: 'key', 'key=value', or a hashtable.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(VolumeLabelCompleter))]
     [PairsAsText]
     [ValidateNotNullOrEmpty]
     public string[] Label { get; set; } = [];

@@ -25,6 +25,7 @@ public sealed class GetImageCommand : ContainerCommand
 
     /// <summary>Only images with all these labels: 'key', 'key=value', or a hashtable.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(ImageLabelCompleter))]
     [PairsAsText]
     [ValidateNotNullOrEmpty]
     public string[] Label { get; set; } = [];

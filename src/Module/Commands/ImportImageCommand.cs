@@ -33,6 +33,7 @@ public sealed class ImportImageCommand : ContainerCommand
 
     /// <summary>Which image of several for different processors, as os/architecture.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
     /// <summary>For a root file system: the command that containers run by default.</summary>

@@ -19,6 +19,7 @@ public sealed class ReceiveImageCommand : ContainerCommand
 
     /// <summary>Which image of several for different processors, as os/architecture[/variant]; by default the one for this machine.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
     /// <summary>The images for all processors, as the registry has them; the one for this machine is unpacked.</summary>

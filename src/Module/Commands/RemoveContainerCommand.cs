@@ -13,6 +13,7 @@ public sealed class RemoveContainerCommand : ContainerItemCommand
 
     /// <summary>Removes their anonymous volumes, too, unless other containers share them.</summary>
     [Parameter]
+    [Alias("v")]
     public SwitchParameter RemoveVolume { get; set; }
 
     /// <summary>Returns the containers as they were.</summary>

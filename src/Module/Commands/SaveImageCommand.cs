@@ -78,7 +78,7 @@ public sealed class SaveImageCommand : ContainerCommand
                 return true;
             },
             Cancellation);
-        WriteObject(Format == ImageArchiveFormat.OciDirectory ? new DirectoryInfo(path) : new FileInfo(path));
+        WriteItem(path);
     }
 
     private void WriteBytes()

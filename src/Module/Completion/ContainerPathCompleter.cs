@@ -13,8 +13,8 @@ public sealed class ContainerPathCompleter : CompleterBase
         {
             if (!word.StartsWith('/') && !word.StartsWith('.'))
             {
-                foreach (var known in engine.Containers.List())
-                    yield return (known.Name + ":/", $"{known.State}, {known.Image}");
+                foreach (var (name, tooltip) in ContainerCompleter.Names(engine, word))
+                    yield return (name + ":/", tooltip);
             }
 
             foreach (var path in LocalPaths(word))

@@ -18,6 +18,7 @@ public sealed class PidCompleter : CompleterBase
     [
         ("host", "The host's"),
         ("container:", "Another container's, by name or id"),
+        .. OthersOf(word),
     ];
 }
 
@@ -32,6 +33,38 @@ public sealed class IpcCompleter : CompleterBase
         ("none", "Its own, without /dev/shm"),
         ("host", "The host's"),
         ("container:", "That of a shareable container, by name or id"),
+        .. OthersOf(word),
+    ];
+}
+
+/// <summary>Platforms of images.</summary>
+public sealed class PlatformCompleter : CompleterBase
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) =>
+    [
+        ("linux/amd64", "x86-64"),
+        ("linux/arm64", "64-bit Arm"),
+        ("linux/arm/v7", "32-bit Arm"),
+        ("linux/386", "32-bit x86"),
+        ("linux/riscv64", "64-bit RISC-V"),
+        ("linux/ppc64le", "POWER, little endian"),
+        ("linux/s390x", "IBM Z"),
+    ];
+}
+
+/// <summary>Security options.</summary>
+public sealed class SecurityOptionCompleter : CompleterBase
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) =>
+    [
+        ("no-new-privileges", "No program gains power by setuid or file capabilities"),
+        ("seccomp=unconfined", "No system call is filtered"),
+        ("seccomp=", "A file with a profile in Docker's form"),
+        ("apparmor=", "A profile that the kernel has loaded, or unconfined"),
+        ("label=disable", "No SELinux label"),
+        ("systempaths=unconfined", "Nothing in /proc and /sys is masked or read-only"),
     ];
 }
 

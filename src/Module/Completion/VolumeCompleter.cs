@@ -1,14 +1,21 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS.Module;
 
 /// <summary>Names of volumes.</summary>
 public sealed class VolumeCompleter : CompleterBase
 {
-    /// <inheritdoc/>
-    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word)
+    /// <summary>Names of volumes that begin with a word, with who uses each.</summary>
+    internal static IEnumerable<(string Text, string Tooltip)> Names(LocalEngine engine, string word)
     {
-        foreach (var volume in OpenEngine()?.Volumes.List(damaged: static _ => { }) ?? [])
-            yield return (volume.Name, volume.UsedBy.Count == 0 ? "Not used" : $"Used by {string.Join(", ", volume.UsedBy)}");
+        var fitting = engine.Volumes.Names().Where(name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.OrdinalIgnoreCase).ToList();
+        return fitting.Count > MostDescribed
+            ? fitting.Select(static name => (name, name))
+            : engine.Volumes.Known(fitting).Select(static volume => (volume.Name, volume.UsedBy.Count == 0 ? "Not used" : $"Used by {string.Join(", ", volume.UsedBy)}"));
     }
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) => OpenEngine() is { } engine ? Names(engine, word) : [];
 }
 
 /// <summary>Drivers of volumes.</summary>
@@ -28,8 +35,10 @@ public sealed class VolumeSourceCompleter : CompleterBase
             yield break;
         if (!word.StartsWith('/'))
         {
-            foreach (var volume in OpenEngine()?.Volumes.List(damaged: static _ => { }) ?? [])
-                yield return (volume.Name + ":", $"Volume, made {volume.Created:d}");
+            if (OpenEngine() is not { } engine)
+                yield break;
+            foreach (var (name, tooltip) in VolumeCompleter.Names(engine, word))
+                yield return (name + ":", tooltip);
             yield break;
         }
 

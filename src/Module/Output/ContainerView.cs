@@ -22,25 +22,27 @@ public static class ContainerView
         };
     }
 
+    /// <summary>Name of the colour, among those of $PSStyle.Foreground, that tells how a container is; null when it needs none.</summary>
+    public static string? Color(Container container)
+    {
+        ArgumentNullException.ThrowIfNull(container);
+        return container switch
+        {
+            { Health: ContainerHealth.Unhealthy } => "Red",
+            { Health: ContainerHealth.Starting } or { State: ContainerState.Paused or ContainerState.Restarting } => "Yellow",
+            { State: ContainerState.Running } => "Green",
+            { State: ContainerState.Exited, ExitCode: not 0 } => "Red",
+            { State: ContainerState.Exited } => "BrightBlack",
+            _ => null,
+        };
+    }
+
     /// <summary>The command on one line, in quotes, cut when it is long.</summary>
     public static string Command(Container container)
     {
         ArgumentNullException.ThrowIfNull(container);
         var line = string.Join(' ', container.Command).ReplaceLineEndings(" ");
         return line.Length <= LongestCommand ? $"\"{line}\"" : $"\"{line[..(LongestCommand - 1)]}…\"";
-    }
-
-    /// <summary>The limits in force; empty when there are none.</summary>
-    public static string Limits(Container container)
-    {
-        ArgumentNullException.ThrowIfNull(container);
-        var limits = container.Limits;
-        (string Name, object? Value)[] all =
-        [
-            ("Memory", Size(limits.Memory)), ("MemoryReservation", Size(limits.MemoryReservation)), ("MemorySwap", limits.MemorySwap == -1 ? "unlimited" : Size(limits.MemorySwap)),
-            ("MemorySwappiness", limits.MemorySwappiness), ("Cpus", limits.Cpus), ("CpuShares", limits.CpuShares), ("CpuSet", limits.CpuSet), ("PidsLimit", limits.PidsLimit),
-        ];
-        return string.Join(", ", all.Where(static limit => limit.Value is not null).Select(static limit => FormattableString.Invariant($"{limit.Name} {limit.Value}")));
     }
 
     /// <summary>An id as it is shown: the first 12 digits of one that is a hash.</summary>
@@ -67,6 +69,4 @@ public static class ContainerView
     }
 
     private static string Since(DateTimeOffset? time, DateTimeOffset now) => HumanReadable.Duration(now - (time ?? now));
-
-    private static string? Size(long? bytes) => bytes is { } value ? HumanReadable.Size(value) : null;
 }

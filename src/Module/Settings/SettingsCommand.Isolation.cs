@@ -26,6 +26,7 @@ public abstract partial class SettingsCommand
 
     /// <summary>'seccomp=unconfined', 'seccomp=FILE', 'no-new-privileges', 'apparmor=PROFILE', 'label=disable', 'systempaths=unconfined'.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(SecurityOptionCompleter))]
     public string[] SecurityOption { get; set; } = [];
 
     /// <summary>Devices of the host it may use: '/dev/fuse', '/dev/sda:/dev/xvda:r'.</summary>

@@ -67,6 +67,7 @@ public abstract partial class SettingsCommand : ProgramCommand
 
     /// <summary>Platform of the image, such as linux/arm64.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
     /// <summary>Network: none or host.</summary>
@@ -126,6 +127,12 @@ public abstract partial class SettingsCommand : ProgramCommand
     /// <summary>File to write the new container's id to; it must not exist.</summary>
     [Parameter]
     public string? CidFile { get; set; }
+
+    /// <summary>The cmdlet's parameters.</summary>
+    internal Dictionary<string, ParameterMetadata> Parameters => MyInvocation.MyCommand.Parameters;
+
+    /// <summary>What was given on the command line.</summary>
+    internal Dictionary<string, object> Given => MyInvocation.BoundParameters;
 
     private protected override string SubjectName => nameof(Image);
 

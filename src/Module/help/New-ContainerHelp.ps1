@@ -1,41 +1,30 @@
 <#
 .SYNOPSIS
-Writes en-US/ContainerPS.dll-Help.xml: descriptions and examples from the .md files beside this script, everything about parameters from the module itself
-(their text is the XML documentation of the properties).
+Writes the module's help: ContainerPS.dll-Help.xml, with descriptions and examples from the .md files beside this script, parameters from the module itself
+(their text is the XML documentation of the properties) and Docker's flags from docker-flags.txt; and about_ContainerPS_Docker.help.txt from docker-flags.txt.
+README.md tells how to add a cmdlet.
 .PARAMETER Module
-The built module's folder, with ContainerPS.dll and ContainerPS.xml.
+The published module's folder, with its assemblies and their XML documentation.
 .PARAMETER Path
-The file to write.
+The folder to write to.
 #>
+[CmdletBinding()]
 param(
     [Parameter(Mandatory)] [string] $Module,
-    [string] $Path = "$PSScriptRoot/../en-US/ContainerPS.dll-Help.xml"
+    [Parameter(Mandatory)] [string] $Path
 )
 $ErrorActionPreference = 'Stop'
+Import-Module "$PSScriptRoot/HelpSource.psm1", "$PSScriptRoot/DockerTopic.psm1"
+$Module, $Path = $Module, $Path | ForEach-Object { $PSCmdlet.GetUnresolvedProviderPathFromPSPath($_) }
 Import-Module (Join-Path $Module 'ContainerPS.dll')
-$texts = @{}
-foreach ($member in ([xml][IO.File]::ReadAllText((Join-Path $Module 'ContainerPS.xml'))).doc.members.member) {
-    $texts[$member.name] = ($member['summary'].InnerText -replace '\s+', ' ').Trim()
-}
+$texts = Read-ApiText (Join-Path $Module ContainerPS.xml), (Join-Path $Module ContainerPS.Engine.xml)
+$sections = Read-DockerFlag
 $xml = [Text.StringBuilder]::new()
 
 function Add-Line([string] $Line) { $null = $xml.Append($Line).Append("`n") }
 function ConvertTo-XmlText([string] $Text) { [Security.SecurityElement]::Escape($Text) }
-function Add-Paragraph([string[]] $Text) { foreach ($paragraph in $Text) { Add-Line "<maml:para>$(ConvertTo-XmlText $paragraph)</maml:para>" } }
-
-# Description, and examples as title, code and remarks.
-function Read-Source([string] $File) {
-    $parts = [IO.File]::ReadAllText($File).Trim() -split '(?m)^## '
-    $examples = foreach ($part in $parts | Select-Object -Skip 1) {
-        $lines = $part.Trim() -split '\r?\n'
-        [pscustomobject]@{
-            Title   = $lines[0]
-            Code    = ($lines | Select-Object -Skip 1 | Where-Object { $_ -match '^    ' } | ForEach-Object { $_.Substring(4) }) -join "`n"
-            Remarks = (($lines | Select-Object -Skip 1 | Where-Object { $_ -notmatch '^    ' }) -join "`n").Trim() -replace '\s+', ' '
-        }
-    }
-    [pscustomobject]@{ Description = $parts[0].Trim() -split '(?:\r?\n){2,}' | ForEach-Object { $_ -replace '\s+', ' ' }; Examples = @($examples) }
-}
+function Add-Paragraph([string[]] $Text) { foreach ($paragraph in $Text) { if ($paragraph) { Add-Line "<maml:para>$(ConvertTo-XmlText $paragraph)</maml:para>" } } }
+function ConvertTo-Lower($Value) { "$Value".ToLowerInvariant() }
 
 function Get-TypeName([type] $Type) {
     $bare = [Nullable]::GetUnderlyingType($Type)
@@ -48,14 +37,15 @@ function Add-Parameter($Command, $Parameter, $Attribute, [switch] $Syntax) {
     $position = if ($Attribute.Position -ge 0) { $Attribute.Position } else { 'named' }
     $aliases = if ($Parameter.Aliases) { $Parameter.Aliases -join ', ' } else { 'none' }
     $globbing = [bool]($Parameter.Attributes | Where-Object { $_ -is [Management.Automation.SupportsWildcardsAttribute] })
-    Add-Line "<command:parameter required=`"$("$($Attribute.Mandatory)".ToLowerInvariant())`" variableLength=`"$("$($Parameter.ParameterType.IsArray)".ToLowerInvariant())`" globbing=`"$("$globbing".ToLowerInvariant())`" pipelineInput=`"$pipeline`" position=`"$position`" aliases=`"$aliases`">"
+    $isArray = ConvertTo-Lower $Parameter.ParameterType.IsArray
+    Add-Line "<command:parameter required=`"$(ConvertTo-Lower $Attribute.Mandatory)`" variableLength=`"$isArray`" globbing=`"$(ConvertTo-Lower $globbing)`" pipelineInput=`"$pipeline`" position=`"$position`" aliases=`"$aliases`">"
     Add-Line "<maml:name>$($Parameter.Name)</maml:name>"
     $declaring = $Command.ImplementingType.GetProperty($Parameter.Name).DeclaringType.FullName
     Add-Line '<maml:description>'
-    Add-Paragraph $texts["P:$declaring.$($Parameter.Name)"]
+    Add-Paragraph $texts["P:$declaring.$($Parameter.Name)"], (Get-DockerText $sections $Command.Name $Parameter.Name)
     Add-Line '</maml:description>'
     $type = Get-TypeName $Parameter.ParameterType
-    if (-not $Parameter.SwitchParameter) { Add-Line "<command:parameterValue required=`"true`" variableLength=`"$("$($Parameter.ParameterType.IsArray)".ToLowerInvariant())`">$type</command:parameterValue>" }
+    if (-not $Parameter.SwitchParameter) { Add-Line "<command:parameterValue required=`"true`" variableLength=`"$isArray`">$type</command:parameterValue>" }
     if (-not $Syntax) { Add-Line "<dev:type><maml:name>$type</maml:name><maml:uri /></dev:type>" }
     Add-Line '</command:parameter>'
 }
@@ -75,16 +65,61 @@ function Add-ShouldProcessParameter($Command, [switch] $Syntax) {
     }
 }
 
+function Add-Syntax($Command, $Shown) {
+    Add-Line '<command:syntax>'
+    foreach ($set in $Command.ParameterSets) {
+        Add-Line "<command:syntaxItem><maml:name>$($Command.Name)</maml:name>"
+        foreach ($parameter in $Shown) {
+            $attribute = $parameter.Attributes | Where-Object { $_ -is [Parameter] -and $_.ParameterSetName -in $set.Name, '__AllParameterSets' } | Select-Object -First 1
+            if ($attribute) { Add-Parameter $Command $parameter $attribute -Syntax }
+        }
+        Add-ShouldProcessParameter $Command -Syntax
+        Add-Line '</command:syntaxItem>'
+    }
+    Add-Line '</command:syntax>'
+}
+
+# What the pipeline may bring, and what comes out: types, with what their own documentation says of them.
+function Add-Type([string] $Element, [string] $Name, [string] $Description) {
+    Add-Line "<command:$Element><dev:type><maml:name>$(ConvertTo-XmlText $Name)</maml:name></dev:type>"
+    Add-Line '<maml:description>'
+    Add-Paragraph $Description
+    Add-Line "</maml:description></command:$Element>"
+}
+
+function Add-Inputs($Command, $Shown) {
+    Add-Line '<command:inputTypes>'
+    $piped = @(foreach ($parameter in $Shown) {
+            $attributes = @($parameter.Attributes | Where-Object { $_ -is [Parameter] })
+            $names = @(if ($attributes.Where({ $_.ValueFromPipeline })) { 'by value' }; if ($attributes.Where({ $_.ValueFromPipelineByPropertyName })) { 'by property name' })
+            if ($names) { [pscustomobject]@{ Type = Get-TypeName $parameter.ParameterType; Text = "-$($parameter.Name), $($names -join ' and '): $($texts["P:$($Command.ImplementingType.GetProperty($parameter.Name).DeclaringType.FullName).$($parameter.Name)"])" } }
+        })
+    foreach ($one in $piped) { Add-Type inputType $one.Type $one.Text }
+    if (-not $piped) { Add-Type inputType 'None' 'It takes nothing from the pipeline.' }
+    Add-Line '</command:inputTypes>'
+}
+
+function Add-Outputs($Command) {
+    Add-Line '<command:returnValues>'
+    $isQuiet = $Command.Parameters.ContainsKey('PassThru') -and $Command.OutputType.Count -eq 1
+    if ($isQuiet) { Add-Type returnValue 'None' 'It returns nothing by itself.' }
+    foreach ($type in $Command.OutputType) {
+        $description = $texts["T:$($type.Name)"]
+        Add-Type returnValue $type.Name $(if ($isQuiet) { "With -PassThru: $description" } else { $description })
+    }
+    if (-not $Command.OutputType) { Add-Type returnValue 'None' 'It returns nothing.' }
+    Add-Line '</command:returnValues>'
+}
+
 Add-Line '<?xml version="1.0" encoding="utf-8"?>'
 Add-Line '<helpItems schema="maml" xmlns="http://msh">'
-foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, '*.md') | Sort-Object) {
-    $command = Get-Command ([IO.Path]::GetFileNameWithoutExtension($file))
-    $source = Read-Source $file
+foreach ($command in Get-Command -Module ContainerPS -CommandType Cmdlet | Sort-Object Name) {
+    $file = "$PSScriptRoot/$($command.Name).md"
+    if (-not (Test-Path -LiteralPath $file)) { throw "The cmdlet $($command.Name) has no help: write $($command.Name).md." }
+    $source = Read-HelpSource $file
     $synopsis = $texts["T:$($command.ImplementingType.FullName)"] -replace '^[\w-]+: '
     $synopsis = $synopsis.Substring(0, 1).ToUpperInvariant() + $synopsis.Substring(1)
-    $shown = $command.Parameters.Values | Where-Object {
-        $command.ImplementingType.GetProperty($_.Name) -and -not ($_.Attributes | Where-Object { $_ -is [Parameter] -and $_.DontShow })
-    }
+    $shown = @(Get-OwnParameter $command)
     Add-Line '<command:command xmlns:maml="http://schemas.microsoft.com/maml/2004/10" xmlns:command="http://schemas.microsoft.com/maml/dev/command/2004/10" xmlns:dev="http://schemas.microsoft.com/maml/dev/2004/10">'
     Add-Line "<command:details><command:name>$($command.Name)</command:name><command:verb>$($command.Verb)</command:verb><command:noun>$($command.Noun)</command:noun>"
     Add-Line '<maml:description>'
@@ -93,28 +128,13 @@ foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, '*.md') | Sort-Object)
     Add-Line '<maml:description>'
     Add-Paragraph $source.Description
     Add-Line '</maml:description>'
-
-    Add-Line '<command:syntax>'
-    foreach ($set in $command.ParameterSets) {
-        Add-Line "<command:syntaxItem><maml:name>$($command.Name)</maml:name>"
-        foreach ($parameter in $shown) {
-            $attribute = $parameter.Attributes | Where-Object { $_ -is [Parameter] -and $_.ParameterSetName -in $set.Name, '__AllParameterSets' } | Select-Object -First 1
-            if ($attribute) { Add-Parameter $command $parameter $attribute -Syntax }
-        }
-        Add-ShouldProcessParameter $command -Syntax
-        Add-Line '</command:syntaxItem>'
-    }
-    Add-Line '</command:syntax>'
-
+    Add-Syntax $command $shown
     Add-Line '<command:parameters>'
     foreach ($parameter in $shown) { Add-Parameter $command $parameter ($parameter.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1) }
     Add-ShouldProcessParameter $command
     Add-Line '</command:parameters>'
-
-    Add-Line '<command:returnValues>'
-    foreach ($type in $command.OutputType) { Add-Line "<command:returnValue><dev:type><maml:name>$($type.Name)</maml:name></dev:type></command:returnValue>" }
-    Add-Line '</command:returnValues>'
-
+    Add-Inputs $command $shown
+    Add-Outputs $command
     Add-Line '<command:examples>'
     foreach ($example in $source.Examples) {
         Add-Line "<command:example><maml:title>$(ConvertTo-XmlText $example.Title)</maml:title>"
@@ -124,7 +144,10 @@ foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, '*.md') | Sort-Object)
         Add-Line '</dev:remarks></command:example>'
     }
     Add-Line '</command:examples>'
+    Add-Line '<command:relatedLinks><maml:navigationLink><maml:linkText>about_ContainerPS_Docker</maml:linkText><maml:uri /></maml:navigationLink></command:relatedLinks>'
     Add-Line '</command:command>'
 }
 Add-Line '</helpItems>'
-[IO.File]::WriteAllText($Path, $xml.ToString())
+$null = [IO.Directory]::CreateDirectory($Path)
+[IO.File]::WriteAllText((Join-Path $Path 'ContainerPS.dll-Help.xml'), $xml.ToString())
+[IO.File]::WriteAllText((Join-Path $Path 'about_ContainerPS_Docker.help.txt'), (ConvertTo-DockerTopic $sections))

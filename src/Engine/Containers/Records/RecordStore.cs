@@ -30,6 +30,9 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         }
     }
 
+    /// <summary>All names, in no order; one whose container is just being removed may be among them.</summary>
+    internal IEnumerable<string> AllNames() => Directory.Exists(Names) ? Directory.EnumerateFileSystemEntries(Names).Select(static path => Path.GetFileName(path)) : [];
+
     /// <summary>The record, or null when there is no such container (any more).</summary>
     internal ContainerRecord? Read(string id)
     {

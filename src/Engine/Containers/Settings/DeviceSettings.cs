@@ -14,4 +14,8 @@ public sealed record DeviceWeightSetting(string Path, int Weight);
 /// <summary>Most traffic with one disk.</summary>
 /// <param name="Path">Device node on the host.</param>
 /// <param name="Rate">Bytes or operations a second; 0 is unlimited.</param>
-public sealed record DeviceRateSetting(string Path, long Rate);
+public sealed record DeviceRateSetting(string Path, long Rate)
+{
+    /// <summary>As it is asked for: <c>/dev/sda:2097152</c>.</summary>
+    public override string ToString() => $"{Path}:{Rate}";
+}

@@ -1,3 +1,5 @@
+using ContainerPS.Engine;
+
 namespace ContainerPS;
 
 /// <summary>What can be wrong in a store.</summary>
@@ -50,7 +52,7 @@ public sealed class StoreProblem
     public required string Item { get; init; }
 
     /// <summary>Images and containers that are concerned.</summary>
-    public IReadOnlyList<string> UsedBy { get; init; } = [];
+    public IReadOnlyList<string> UsedBy { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>What is wrong, in words.</summary>
     public required string Message { get; init; }
