@@ -60,21 +60,6 @@ function Add-Parameter($Command, $Parameter, $Attribute, [switch] $Syntax) {
     Add-Line '</command:parameter>'
 }
 
-# What PowerShell itself adds to a command that changes something.
-function Add-ShouldProcessParameter($Command, [switch] $Syntax) {
-    if (-not $Command.Parameters.ContainsKey('WhatIf')) { return }
-    foreach ($parameter in ('WhatIf', 'wi', 'Shows what would happen, and does nothing.'), ('Confirm', 'cf', 'Asks before anything is changed.')) {
-        $name, $alias, $text = $parameter
-        Add-Line "<command:parameter required=`"false`" variableLength=`"false`" globbing=`"false`" pipelineInput=`"false`" position=`"named`" aliases=`"$alias`">"
-        Add-Line "<maml:name>$name</maml:name>"
-        Add-Line '<maml:description>'
-        Add-Paragraph $text
-        Add-Line '</maml:description>'
-        if (-not $Syntax) { Add-Line '<dev:type><maml:name>SwitchParameter</maml:name><maml:uri /></dev:type>' }
-        Add-Line '</command:parameter>'
-    }
-}
-
 Add-Line '<?xml version="1.0" encoding="utf-8"?>'
 Add-Line '<helpItems schema="maml" xmlns="http://msh">'
 foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, '*.md') | Sort-Object) {
@@ -101,14 +86,12 @@ foreach ($file in [IO.Directory]::GetFiles($PSScriptRoot, '*.md') | Sort-Object)
             $attribute = $parameter.Attributes | Where-Object { $_ -is [Parameter] -and $_.ParameterSetName -in $set.Name, '__AllParameterSets' } | Select-Object -First 1
             if ($attribute) { Add-Parameter $command $parameter $attribute -Syntax }
         }
-        Add-ShouldProcessParameter $command -Syntax
         Add-Line '</command:syntaxItem>'
     }
     Add-Line '</command:syntax>'
 
     Add-Line '<command:parameters>'
     foreach ($parameter in $shown) { Add-Parameter $command $parameter ($parameter.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1) }
-    Add-ShouldProcessParameter $command
     Add-Line '</command:parameters>'
 
     Add-Line '<command:returnValues>'
