@@ -118,6 +118,16 @@ Describe 'Mistakes' {
         Assert-ClearError (Get-CommandError { Invoke-ContainerExec runs true }) InvalidContainerState 'runs'
     }
 
+    It 'an exec in a directory that is none' {
+        $null = Invoke-Container -Detach -Name somewhere -Tmpfs /t busybox sleep 1000
+        foreach ($directory in '/nosuch', '/etc/passwd') {
+            Assert-ClearError (Get-CommandError { Invoke-ContainerExec -WorkingDirectory $directory somewhere pwd }) InvalidSetting "-WorkingDirectory '$directory'"
+        }
+        Invoke-ContainerExec somewhere mkdir /t/made
+        Invoke-ContainerExec -WorkingDirectory /t/made somewhere pwd | Should -Be '/t/made'
+        Remove-Container somewhere -Force
+    }
+
     It 'an exec without a program' {
         Assert-ClearError (Get-CommandError { Invoke-ContainerExec runs }) InvalidSetting 'Which program'
     }

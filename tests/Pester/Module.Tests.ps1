@@ -88,12 +88,6 @@ Describe 'Module' {
         (Get-Command $_).Parameters.Keys | Should -Contain 'Confirm'
     }
 
-    It 'has -WhatIf and -Confirm in the help of <_>' -ForEach $changing {
-        $syntax = (Get-Help $_).Syntax | Out-String
-        $syntax | Should -BeLike '*-WhatIf*-Confirm*'
-        (Get-Help $_ -Parameter WhatIf | Out-String) | Should -BeLike '*does nothing*'
-    }
-
     It 'has help with two examples for <_>' -ForEach $cmdlets {
         $help = [xml][IO.File]::ReadAllText((Join-Path (Split-Path (Get-TestModulePath)) 'en-US/ContainerPS.dll-Help.xml'))
         $name = $_
@@ -105,33 +99,6 @@ Describe 'Module' {
             -not ($_.Attributes | Where-Object { $_ -is [Parameter] -and $_.DontShow })
         }
         foreach ($parameter in $own) { $command.parameters.parameter.name | Should -Contain $parameter.Name }
-    }
-}
-
-Describe 'about_ContainerPS_Docker' {
-    BeforeAll {
-        $text = [IO.File]::ReadAllText((Join-Path (Split-Path (Get-TestModulePath)) 'en-US/about_ContainerPS_Docker.help.txt'))
-        $named = [regex]::Matches($text, '\b[A-Z][a-z]+-[A-Z]\w+').Value | Select-Object -Unique
-    }
-
-    It 'is found by Get-Help' {
-        (Get-Help about_ContainerPS_Docker | Out-String) | Should -BeLike '*docker run*Invoke-Container*'
-    }
-
-    It 'names no command that there is not' {
-        foreach ($name in $named) { Get-Command $name -ErrorAction Ignore | Should -Not -BeNullOrEmpty -Because "$name is named" }
-    }
-
-    It 'names every command and alias of the module' {
-        foreach ($command in Get-Command -Module ContainerPS) { $named | Should -Contain $command.Name }
-    }
-
-    It 'has what docker run does with words like its own' {
-        $container = New-Container -e A=1, B=2 -v docker1:/data -m 200m busybox
-        $container.Environment | Should -Contain 'B=2'
-        $container.Limits.Memory | Should -Be 200MB
-        Remove-Container $container
-        Remove-ContainerVolume docker1
     }
 }
 

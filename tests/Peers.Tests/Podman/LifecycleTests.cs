@@ -55,9 +55,17 @@ public sealed class LifecycleTests(PodmanEngine podman)
         container.WaitForLog("tick");
         _ = container.Run("pause").Text;
         Assert.Equal("paused", container.Status);
-        var before = container.Run("logs").Output.Length;
-        Thread.Sleep(200);
-        Assert.Equal(before, container.Run("logs").Output.Length);
+
+        // What it wrote before may still be on its way to the log; after that nothing comes any more.
+        var before = 0;
+        Waiting.Until(
+            () =>
+            {
+                before = container.Run("logs").Output.Length;
+                Thread.Sleep(200);
+                return before == container.Run("logs").Output.Length;
+            },
+            "it stands still");
         Assert.NotEqual(0, container.Shell("true").ExitCode);
         _ = container.Run("unpause").Text;
         Assert.Equal("running", container.Status);

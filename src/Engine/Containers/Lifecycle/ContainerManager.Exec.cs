@@ -79,7 +79,12 @@ public sealed partial class ContainerManager
         var asked = record.Settings;
         ResolvedUser user;
         using (var root = RootOf(record, monitor))
+        {
+            if (settings.WorkingDirectory is { } path && !HasDirectory(root, path))
+                throw new InvalidSettingException("WorkingDirectory", path, $"-WorkingDirectory '{path}' is no directory of the container. Make it first, or give one that is there.");
             user = UserDatabase.Of(root).Resolve(settings.User ?? asked.User ?? record.ImageConfig.User, settings.User is null ? asked.GroupAdd : []);
+        }
+
         var hostname = SpecGenerator.Hostname(asked, record.Id, Environment.MachineName);
         var privileged = asked.Privileged || settings.Privileged;
         var mask = DefaultCapabilities.Effective(asked.CapabilityAdd, asked.CapabilityDrop, privileged);
@@ -99,6 +104,20 @@ public sealed partial class ContainerManager
             SelinuxLabel = privileged ? null : security.Labels(LabelPlanner.HasSelinux).Process,
             OomScoreAdj = asked.OomScoreAdj,
         };
+    }
+
+    private static bool HasDirectory(RootView root, string path)
+    {
+        try
+        {
+            using var directory = root.OpenDirectory(path);
+            return directory is not null;
+        }
+        catch (KernelException e)
+        {
+            // What cannot be looked at from here, its own process may be able to enter.
+            return e.Errno != LibC.ENOTDIR;
+        }
     }
 
     // The root that its first process sees. The process may have ended just now, and its number be another's.
