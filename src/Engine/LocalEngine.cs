@@ -3,6 +3,7 @@ using ContainerPS.Engine.Boot;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Networks;
 using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine;
@@ -41,6 +42,9 @@ public sealed class LocalEngine
 
     /// <summary>The volumes.</summary>
     public VolumeManager Volumes => Containers.Volumes;
+
+    /// <summary>The networks.</summary>
+    public NetworkManager Networks => Containers.Networks;
 
     /// <summary>The store as a whole.</summary>
     public StoreKeeper Store { get; }

@@ -50,18 +50,3 @@ internal sealed record EndpointRecord
     /// <summary>Start time of that process, in clock ticks since boot.</summary>
     public required ulong MonitorStartTime { get; init; }
 }
-
-/// <summary>A port of this machine that leads to a container.</summary>
-internal sealed record PublishedPort
-{
-    /// <summary>Address of this machine: <c>0.0.0.0</c> and <c>::</c> are all of a family.</summary>
-    public required string HostAddress { get; init; }
-
-    public required int HostPort { get; init; }
-
-    /// <summary>Port inside.</summary>
-    public required int Port { get; init; }
-
-    /// <summary><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</summary>
-    public required string Protocol { get; init; }
-}

@@ -1,6 +1,7 @@
 using System.Net;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
+using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -49,6 +50,16 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
     internal void ReconcileAll()
     {
         foreach (var id in _endpoints.Ids().ToList()) Reconcile(id);
+    }
+
+    /// <summary>Refuses to have a container ask for addresses that others have now.</summary>
+    /// <exception cref="AddressInUseException">One is another's.</exception>
+    internal void CheckFree(NetworkRecord network, NetworkAttachment attachment)
+    {
+        Reconcile(network.Id);
+        var state = _endpoints.Read(network.Id);
+        AddressOf(network, state, attachment.IPAddress, "IPAddress", isVersion6: false);
+        AddressOf(network, state, attachment.IPv6Address, "IPv6Address", isVersion6: true);
     }
 
     /// <summary>Changes what is said of a container on a network.</summary>
@@ -118,7 +129,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
     // Without those that are gone, or are to go.
     private NetworkState Clear(NetworkRecord network, NetworkState state, Predicate<EndpointRecord>? isToGo = null, bool forgets = false)
     {
-        var gone = state.Endpoints.FindAll(endpoint => (isToGo?.Invoke(endpoint) ?? false) || ProcessIdentity.StartTime(endpoint.MonitorPid) != endpoint.MonitorStartTime);
+        var gone = state.Endpoints.FindAll(endpoint => (isToGo?.Invoke(endpoint) ?? false) || IsLost(network, endpoint));
         foreach (var endpoint in gone)
         {
             if (endpoint.Device.Length > 0) Links.Delete(socket, endpoint.Device);
@@ -136,6 +147,17 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         }
 
         return state;
+    }
+
+    // Its monitor is gone, or somebody was killed while connecting or disconnecting it: it is not in the container's own list, and nobody is at work on that.
+    private bool IsLost(NetworkRecord network, EndpointRecord endpoint)
+    {
+        if (ProcessIdentity.StartTime(endpoint.MonitorPid) != endpoint.MonitorStartTime) return true;
+        if (IsListed()) return false;
+        using var held = FileLock.TryExclusive(Path.Combine(paths.Locks, $"container-{endpoint.ContainerId}"));
+        return held is not null && !IsListed();
+
+        bool IsListed() => RunNetworks.Read(paths, endpoint.ContainerId, json).Networks.Exists(one => one.NetworkId == network.Id);
     }
 
     private EndpointRecord Choose(NetworkRecord network, NetworkState state, EndpointRequest request)

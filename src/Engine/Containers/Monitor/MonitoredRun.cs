@@ -19,11 +19,14 @@ internal sealed class MonitoredRun : IDisposable
     // The machine's clock may be set while the container runs.
     private readonly long _startTimestamp = Stopwatch.GetTimestamp();
 
+    private readonly RunNetworking _networking;
+
     private bool _hasEnded;
 
     private MonitoredRun(StorePaths paths, ContainerRecord record, RestartState restarts)
     {
         (_paths, Record, _restarts) = (paths, record, restarts);
+        _networking = new RunNetworking(paths, record);
         Log = ContainerLog.Open(paths, record);
         Streams = ContainerStreams.Create(record.Settings.Tty, record.Settings.Interactive);
         Init = StartInit();
@@ -89,6 +92,7 @@ internal sealed class MonitoredRun : IDisposable
         // Where the process namespace is shared, what the program has left behind has not ended with it.
         if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
+        _networking.Release();
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
 
@@ -113,6 +117,7 @@ internal sealed class MonitoredRun : IDisposable
             Init.WaitForExit();
             Init.Cgroup.Kill();
             Init.Cgroup.Delete();
+            _networking.Release();
         }
 
         Log.Dispose();
@@ -126,7 +131,8 @@ internal sealed class MonitoredRun : IDisposable
         var folder = _paths.ContainerOf(Record.Id);
         var spec = StateStore.LoadSpec(bundle);
         SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
-        var init = ContainerStarter.Start(new StartRequest
+        if (!_networking.IsNeeded) _networking.WriteFiles();
+        var init = Start(new StartRequest
         {
             Id = Record.Id,
             Spec = spec,
@@ -141,9 +147,23 @@ internal sealed class MonitoredRun : IDisposable
             Stderr = Streams.ChildStderr,
             DieWithParent = true,
             Init = Record.Settings.Init,
+            NamespacesReady = _networking.IsNeeded ? _networking.Attach : null,
         });
         Streams.Started(init.TerminalMaster);
         return init;
+    }
+
+    private InitProcess Start(StartRequest request)
+    {
+        try
+        {
+            return ContainerStarter.Start(request);
+        }
+        catch
+        {
+            _networking.Release();
+            throw;
+        }
     }
 
     private void RecordProcesses()
