@@ -92,6 +92,14 @@ public sealed class LocalEngine
         new EngineSettingsFile(Paths).Update(settings => settings with { DetachKeys = keys.Length > 0 ? keys : null });
     }
 
+    /// <summary>Sets the addresses that subnets of networks are cut of, from the next network on; empty for those that are usual.</summary>
+    /// <exception cref="InvalidSettingException">One is no pool.</exception>
+    public void SetAddressPools(IReadOnlyList<string> pools)
+    {
+        List<string> parsed = [.. pools.Select(static text => PoolSetting.Parse(text, "AddressPool").ToString())];
+        new EngineSettingsFile(Paths).Update(settings => settings with { AddressPools = parsed.Count > 0 ? parsed : null });
+    }
+
     /// <summary>Keys that leave a terminal: those asked for, or set, or usual.</summary>
     internal DetachKeys DetachKeys(string? asked) => Engine.Containers.DetachKeys.Parse(asked is { Length: > 0 } ? asked : new EngineSettingsFile(Paths).Read().DetachKeys ?? Engine.Containers.DetachKeys.Default);
 
