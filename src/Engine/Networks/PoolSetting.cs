@@ -30,21 +30,22 @@ internal sealed record PoolSetting(IPNetwork Base, int Size)
         return isDefaultNetwork ? [s_default, .. s_usual] : s_usual;
     }
 
-    /// <summary>Reads <c>10.89.0.0/16,24</c>, or without the size: subnets are then as large as usual, 24 or 64 bits.</summary>
+    /// <summary>Reads <c>10.89.0.0/16/24</c>, or without the size: subnets are then as large as usual, 24 or 64 bits.</summary>
     /// <exception cref="InvalidSettingException">It is no pool.</exception>
     internal static PoolSetting Parse(string text, string parameter)
     {
-        var comma = text.IndexOf(',');
-        var all = Subnets.Parse(comma < 0 ? text : text[..comma], parameter);
+        var slash = text.IndexOf('/');
+        var second = slash < 0 ? -1 : text.IndexOf('/', slash + 1);
+        var all = Subnets.Parse(second < 0 ? text : text[..second], parameter);
         var bits = Subnets.Bits(all.BaseAddress);
         var size = Math.Max(all.PrefixLength, bits == 32 ? 24 : 64);
-        if (comma >= 0 && (!int.TryParse(text.AsSpan(comma + 1), NumberStyles.None, CultureInfo.InvariantCulture, out size) || size < all.PrefixLength || size > bits - 2))
-            throw new InvalidSettingException(parameter, text, $"-{parameter} '{text}' is refused. Behind the comma stand the bits of each subnet: {all.PrefixLength} to {bits - 2}.");
+        if (second >= 0 && (!int.TryParse(text.AsSpan(second + 1), NumberStyles.None, CultureInfo.InvariantCulture, out size) || size < all.PrefixLength || size > bits - 2))
+            throw new InvalidSettingException(parameter, text, $"-{parameter} '{text}' is refused. Behind the second slash stand the bits of each subnet: {all.PrefixLength} to {bits - 2}.");
         if (size - all.PrefixLength > 24)
             throw new InvalidSettingException(parameter, text, $"-{parameter} '{text}' is refused. It makes more than 16 million subnets: give a smaller pool or larger subnets.");
         return new PoolSetting(all, size);
     }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Base},{Size}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Base}/{Size}");
 }

@@ -41,7 +41,7 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [AllowEmptyString]
     public string? DetachKeys { get; set; }
 
-    /// <summary>Addresses that subnets of networks are cut of: 'address/bits,bits of each', such as 10.89.0.0/16,24. An empty array brings the usual ones back.</summary>
+    /// <summary>Addresses that subnets of networks are cut of: 'address/bits/bits of each', such as 10.89.0.0/16/24. An empty array brings the usual ones back.</summary>
     [Parameter]
     [AllowEmptyCollection]
     public string[]? AddressPool { get; set; }

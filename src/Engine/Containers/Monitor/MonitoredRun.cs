@@ -131,7 +131,7 @@ internal sealed class MonitoredRun : IDisposable
         var folder = _paths.ContainerOf(Record.Id);
         var spec = StateStore.LoadSpec(bundle);
         SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
-        if (!_networking.IsNeeded) _networking.WriteFiles();
+        _networking.ProvideFiles();
         var init = Start(new StartRequest
         {
             Id = Record.Id,

@@ -18,8 +18,11 @@ internal sealed class RunNetworking
     /// <summary>True when the container has a network namespace that devices are made in.</summary>
     internal bool IsNeeded => NetworkMode.HasNetworks(_record.Settings);
 
-    /// <summary>Writes the files of a container without networks of its own.</summary>
-    internal void WriteFiles() => ContainerFiles.Write(_paths, _record, []);
+    /// <summary>Provides the files that are bound in the container; what depends on its networks is written into them when it has been put on these.</summary>
+    internal void ProvideFiles()
+    {
+        if (!IsNeeded || !NetworkFiles.Exist(_paths.ContainerOf(_record.Id))) ContainerFiles.Write(_paths, _record, []);
+    }
 
     /// <summary>Puts the container on its networks.</summary>
     /// <param name="pid">Its first process, which waits meanwhile.</param>

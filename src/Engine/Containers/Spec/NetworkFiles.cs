@@ -51,6 +51,9 @@ internal static class NetworkFiles
         }
     }
 
+    /// <summary>True when all are there.</summary>
+    internal static bool Exist(string containerFolder) => Array.TrueForAll(s_names, name => File.Exists(Path.Combine(containerFolder, name)));
+
     /// <summary>The mounts.</summary>
     internal static IEnumerable<Mount> Mounts(string containerFolder) => s_names.Select(name => new Mount
     {
