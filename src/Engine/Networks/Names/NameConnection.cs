@@ -13,9 +13,6 @@ internal sealed class NameConnection
     /// <summary>Queries of one connection that resolvers are being asked.</summary>
     internal const int MostPending = 8;
 
-    /// <summary>How long a connection stays on which nothing happens, in milliseconds.</summary>
-    internal const long IdleFor = 10_000;
-
     private readonly NameConnections _owner;
     private readonly int _socket;
     private readonly Action _ready;
@@ -30,7 +27,7 @@ internal sealed class NameConnection
     internal NameConnection(NameConnections owner, int socket)
     {
         (_owner, _socket, _ready) = (owner, socket, Continue);
-        Deadline = DeadlineTimer.Now + IdleFor;
+        Deadline = DeadlineTimer.Now + _owner.IdleFor;
     }
 
     /// <summary>When it has been idle for too long.</summary>
@@ -63,7 +60,7 @@ internal sealed class NameConnection
     internal void Send(ReadOnlySpan<byte> answer)
     {
         if (IsClosed) return;
-        Deadline = DeadlineTimer.Now + IdleFor;
+        Deadline = DeadlineTimer.Now + _owner.IdleFor;
         var sent = IsOutputWaiting ? 0 : NameSocket.Send(_socket, answer);
         if (sent == answer.Length) return;
         if (sent < 0 && sent != -LibC.EAGAIN && sent != -LibC.EINTR)
@@ -83,7 +80,7 @@ internal sealed class NameConnection
     /// <summary>Closes it when it has been idle for too long; one whose queries are being forwarded is not idle.</summary>
     internal void Expire(long now)
     {
-        if (_pending > 0 && !IsOutputWaiting) Deadline = now + IdleFor;
+        if (_pending > 0 && !IsOutputWaiting) Deadline = now + _owner.IdleFor;
         else Close();
     }
 
@@ -126,7 +123,7 @@ internal sealed class NameConnection
         _outputStart += sent;
         if (IsOutputWaiting) return;
         (_output, _outputStart) = ([], 0);
-        Deadline = DeadlineTimer.Now + IdleFor;
+        Deadline = DeadlineTimer.Now + _owner.IdleFor;
     }
 
     // Deals with all queries that are there. An answer that comes at once comes while this is at work, and leaves the rest to it.
@@ -146,7 +143,7 @@ internal sealed class NameConnection
             }
 
             if (_inputLength - start < 2 + length) break;
-            Deadline = DeadlineTimer.Now + IdleFor;
+            Deadline = DeadlineTimer.Now + _owner.IdleFor;
             _owner.Receive(this, _input.AsSpan(start + 2, length));
             start += 2 + length;
         }

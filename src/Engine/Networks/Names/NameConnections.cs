@@ -21,17 +21,23 @@ internal sealed class NameConnections : IDisposable
     private long _restsUntil;
     private bool _isDisposed;
 
-    internal NameConnections(EventLoop events, DeadlineTimer timer, SafeFileHandle listener, StreamQueryReceiver receive)
+    /// <param name="events">What waits for them.</param>
+    /// <param name="timer">What watches the time.</param>
+    /// <param name="listener">Where they come.</param>
+    /// <param name="receive">Answers queries.</param>
+    /// <param name="idleFor">How long one stays on which nothing happens.</param>
+    internal NameConnections(EventLoop events, DeadlineTimer timer, SafeFileHandle listener, StreamQueryReceiver receive, TimeSpan idleFor)
     {
         (Events, _timer, _listener, _receive, _accept) = (events, timer, listener, receive, Accept);
+        IdleFor = (long)idleFor.TotalMilliseconds;
         events.Watch(listener, Syscall.EPOLLIN, _accept);
     }
 
     /// <summary>What waits for them.</summary>
     internal EventLoop Events { get; }
 
-    /// <summary>How many there are.</summary>
-    internal int Count => _connections.Count;
+    /// <summary>How long one stays on which nothing happens, in milliseconds.</summary>
+    internal long IdleFor { get; }
 
     /// <summary>Has a query answered.</summary>
     internal void Receive(NameConnection connection, ReadOnlySpan<byte> message) => _receive(connection, message);

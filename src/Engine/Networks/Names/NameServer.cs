@@ -13,6 +13,8 @@ internal sealed class NameServer : IDisposable
     private const int Forward = -1;
     private const int Nothing = 0;
 
+    private static readonly TimeSpan s_idleFor = TimeSpan.FromSeconds(10);
+
     private readonly EventLoop _events;
     private readonly NameServerSockets _sockets;
     private readonly INameTable _names;
@@ -22,8 +24,8 @@ internal sealed class NameServer : IDisposable
     private readonly Forwarder _forwarder;
     private readonly NameConnections _connections;
 
-    // A message with its length before it: what connections get, and what resolvers answer.
-    private readonly byte[] _buffer = new byte[2 + LongestMessage];
+    // A message with its length before it: what connections get, and what resolvers answer. Memory that nobody has written to is not there yet.
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(2 + LongestMessage);
     private uint _rotation;
 
     /// <summary>Begins to serve.</summary>
@@ -31,12 +33,13 @@ internal sealed class NameServer : IDisposable
     /// <param name="sockets">Where, in the container's network namespace. Closed with this.</param>
     /// <param name="names">The names that are answered.</param>
     /// <param name="upstreams">The resolvers for other names. They are asked from the namespace that the thread is in.</param>
-    internal NameServer(EventLoop events, NameServerSockets sockets, INameTable names, UpstreamOptions upstreams)
+    /// <param name="idleFor">How long a connection stays on which nothing happens; null for ten seconds.</param>
+    internal NameServer(EventLoop events, NameServerSockets sockets, INameTable names, UpstreamOptions upstreams, TimeSpan? idleFor = null)
     {
         (_events, _sockets, _names, _upstreams) = (events, sockets, names, upstreams);
         _timer = new DeadlineTimer(events, Expire);
         _forwarder = new Forwarder(events, _timer, upstreams, _buffer, Deliver);
-        _connections = new NameConnections(events, _timer, sockets.Tcp, ReceiveFromStream);
+        _connections = new NameConnections(events, _timer, sockets.Tcp, ReceiveFromStream, idleFor ?? s_idleFor);
         events.Watch(sockets.Udp, Syscall.EPOLLIN, ReceiveDatagrams);
     }
 

@@ -1,12 +1,19 @@
 namespace ContainerPS.Engine.Networks;
 
-/// <summary>The resolvers, and in which order they are asked. Who has been silent is asked last for a while, so that not every query has to wait for it.</summary>
+/// <summary>
+/// The resolvers, and in which order they are asked. Who has been silent several times in a row is asked last for a while, so that not every query has to wait
+/// for it. Once is not enough: it may have been the name that takes long, and some resolvers know names that the next one does not.
+/// </summary>
 internal sealed class UpstreamList
 {
     /// <summary>How long a silent resolver is asked last, in milliseconds.</summary>
     private const long SilentFor = 30_000;
 
+    /// <summary>How often it must have been silent.</summary>
+    private const int SilentTimes = 3;
+
     private readonly long[] _silentUntil;
+    private readonly int[] _silences;
     private readonly bool _rotate;
     private uint _first;
 
@@ -14,6 +21,7 @@ internal sealed class UpstreamList
     {
         Addresses = [.. options.Servers.Select(NameSocket.Address)];
         _silentUntil = new long[Addresses.Length];
+        _silences = new int[Addresses.Length];
         _rotate = options.Rotate;
     }
 
@@ -39,8 +47,11 @@ internal sealed class UpstreamList
     }
 
     /// <summary>Notes that one has said nothing in time.</summary>
-    internal void WasSilent(int server, long now) => _silentUntil[server] = now + SilentFor;
+    internal void WasSilent(int server, long now)
+    {
+        if (++_silences[server] >= SilentTimes) _silentUntil[server] = now + SilentFor;
+    }
 
     /// <summary>Notes that one has answered.</summary>
-    internal void HasAnswered(int server) => _silentUntil[server] = 0;
+    internal void HasAnswered(int server) => (_silences[server], _silentUntil[server]) = (0, 0);
 }
