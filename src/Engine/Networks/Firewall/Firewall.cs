@@ -47,9 +47,13 @@ internal sealed class Firewall
     {
         if (_nft is null) return FirewallOutcome.Unavailable;
         using var held = Hold();
-        if (!_isUnused()) return Change(_nft, FirewallScript.Remove(_table, part));
-        Run(_nft, FirewallScript.Clear(_table));
-        return FirewallOutcome.Changed;
+        var outcome = FirewallOutcome.Changed;
+        if (_isUnused()) Run(_nft, FirewallScript.Clear(_table));
+        else outcome = Change(_nft, FirewallScript.Remove(_table, part));
+
+        // Not before the rules are gone, which would make the entries anew.
+        ConnectionTracking.Forget(part.Ports);
+        return outcome;
     }
 
     /// <summary>Sees that our rules are there, and makes them anew when they are not.</summary>

@@ -29,10 +29,10 @@ internal sealed class FirewallElements
     private void Add(FirewallNetwork network)
     {
         var bridge = Device(network.Bridge);
-        Add(_inet, "bridges", bridge);
-        Add(_inet, "same", $"{bridge} . {bridge}");
-        if (network.IsInternal) Add(_inet, "internal", bridge);
-        if (network.IsIsolated) Add(_inet, "isolated", bridge);
+        Add(_inet, "our_bridges", bridge);
+        Add(_inet, "same_bridge", $"{bridge} . {bridge}");
+        if (network.IsInternal) Add(_inet, "internal_bridges", bridge);
+        if (network.IsIsolated) Add(_inet, "isolated_bridges", bridge);
         if (network.Subnet4 is { } subnet4)
         {
             Add(_inet, "subnets4", $"{Subnet(subnet4)} . {bridge}");
@@ -50,9 +50,9 @@ internal sealed class FirewallElements
     {
         var device = Device(endpoint.Device);
         var mac = Mac(endpoint.Mac);
-        Add(_bridge, "devices", device);
-        Add(_bridge, "macs", $"{device} . {mac}");
-        if (endpoint.Network.IsIsolated) Add(_bridge, "isolated", device);
+        Add(_bridge, "our_devices", device);
+        Add(_bridge, "our_macs", $"{device} . {mac}");
+        if (endpoint.Network.IsIsolated) Add(_bridge, "isolated_devices", device);
         if (endpoint.Address4 is { } address4) Add(_bridge, "sources4", $"{device} . {mac} . {Address(address4)}");
         AddVersion6(endpoint.LinkLocal);
         if (endpoint.Address6 is { } address6 && !address6.Equals(endpoint.LinkLocal)) AddVersion6(address6);

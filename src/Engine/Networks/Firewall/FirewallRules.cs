@@ -24,10 +24,10 @@ internal static class FirewallRules
     internal static readonly (string Kind, string Name, string Type)[] InetSets =
     [
         ("set", VersionSet, "type mark;"),
-        ("set", "bridges", "type ifname;"),
-        ("set", "same", "type ifname . ifname;"),
-        ("set", "internal", "type ifname;"),
-        ("set", "isolated", "type ifname;"),
+        ("set", "our_bridges", "type ifname;"),
+        ("set", "same_bridge", "type ifname . ifname;"),
+        ("set", "internal_bridges", "type ifname;"),
+        ("set", "isolated_bridges", "type ifname;"),
         ("set", "subnets4", "type ipv4_addr . ifname; flags interval;"),
         ("set", "subnets6", "type ipv6_addr . ifname; flags interval;"),
         ("set", "masquerade4", "type ipv4_addr; flags interval;"),
@@ -48,12 +48,12 @@ internal static class FirewallRules
     internal static readonly (string Kind, string Name, string Type)[] BridgeSets =
     [
         ("set", VersionSet, "type mark;"),
-        ("set", "devices", "type ifname;"),
-        ("set", "macs", "type ifname . ether_addr;"),
+        ("set", "our_devices", "type ifname;"),
+        ("set", "our_macs", "type ifname . ether_addr;"),
         ("set", "sources4", "type ifname . ether_addr . ipv4_addr;"),
         ("set", "sources6", "type ifname . ether_addr . ipv6_addr;"),
         ("set", "targets6", "typeof iifname . @th,64,128;"),
-        ("set", "isolated", "type ifname;"),
+        ("set", "isolated_devices", "type ifname;"),
     ];
 
     /// <summary>Chains of the inet table.</summary>
@@ -86,7 +86,7 @@ internal static class FirewallRules
         // bridges do not send back to where it came from.
         "prerouting fib daddr type local jump publish",
         "output fib daddr type local jump publish",
-        "publish iifname @isolated iifname != @internal return",
+        "publish iifname @isolated_bridges iifname != @internal_bridges return",
         "publish ip daddr 127.0.0.0/8 return",
         "publish ip saddr 127.0.0.0/8 return",
         "publish ip6 daddr { ::1, fe80::/10 } return",
@@ -104,34 +104,34 @@ internal static class FirewallRules
         "postrouting ip6 saddr @masquerade6 ip6 saddr . oifname != @subnets6 masquerade",
 
         // Within one bridge, whether or not br_netfilter shows bridged frames here.
-        "forward iifname . oifname @same accept",
-        "forward iifname @internal drop",
-        "forward oifname @internal drop",
+        "forward iifname . oifname @same_bridge accept",
+        "forward iifname @internal_bridges drop",
+        "forward oifname @internal_bridges drop",
         "forward ct state established,related accept",
 
         // What connection tracking does not know is not masqueraded, either: it would leave with the container's address.
-        "forward iifname @bridges ct state invalid drop",
-        "forward oifname @bridges ct status dnat accept",
-        "forward oifname @bridges drop",
+        "forward iifname @our_bridges ct state invalid drop",
+        "forward oifname @our_bridges ct status dnat accept",
+        "forward oifname @our_bridges drop",
 
         // Published ports that the relay serves would lead out of an internal network.
-        "input iifname @internal ip daddr . meta l4proto . th dport @relayed4 drop",
-        "input iifname @internal meta nfproto ipv4 meta l4proto . th dport @anyrelayed4 drop",
-        "input iifname @internal ip6 daddr . meta l4proto . th dport @relayed6 drop",
-        "input iifname @internal meta nfproto ipv6 meta l4proto . th dport @anyrelayed6 drop",
+        "input iifname @internal_bridges ip daddr . meta l4proto . th dport @relayed4 drop",
+        "input iifname @internal_bridges meta nfproto ipv4 meta l4proto . th dport @anyrelayed4 drop",
+        "input iifname @internal_bridges ip6 daddr . meta l4proto . th dport @relayed6 drop",
+        "input iifname @internal_bridges meta nfproto ipv6 meta l4proto . th dport @anyrelayed6 drop",
     ];
 
     /// <summary>Rules of the bridge table: frames out of a container bear its addresses, and are IPv4, IPv6 or ARP without a VLAN's tag.</summary>
     internal static readonly string[] BridgeRules =
     [
-        "prerouting iifname != @devices accept",
+        "prerouting iifname != @our_devices accept",
         "prerouting ether type ip iifname . ether saddr . ip saddr @sources4 ip daddr != 127.0.0.0/8 accept",
         "prerouting ether type ip6 iifname . ether saddr . ip6 saddr @sources6 ip6 daddr != ::1 goto own6",
-        "prerouting ether type arp iifname . ether saddr @macs iifname . arp saddr ether . arp saddr ip @sources4 accept",
+        "prerouting ether type arp iifname . ether saddr @our_macs iifname . arp saddr ether . arp saddr ip @sources4 accept",
 
         // Asking whether an address is free (RFC 5227).
-        "prerouting ether type arp iifname . ether saddr @macs arp operation request iifname . arp saddr ether @macs arp saddr ip 0.0.0.0 accept",
-        "prerouting ether type ip6 iifname . ether saddr @macs ip6 saddr :: goto unspecified6",
+        "prerouting ether type arp iifname . ether saddr @our_macs arp operation request iifname . arp saddr ether @our_macs arp saddr ip 0.0.0.0 accept",
+        "prerouting ether type ip6 iifname . ether saddr @our_macs ip6 saddr :: goto unspecified6",
         "prerouting drop",
 
         // Containers are no routers, and answer for their own addresses: an advertisement's target is at its byte 8 (RFC 4861, 4.4).
@@ -144,6 +144,6 @@ internal static class FirewallRules
         "unspecified6 icmpv6 type { mld-listener-report, mld2-listener-report, nd-router-solicit } accept",
         "unspecified6 drop",
 
-        "forward iifname @isolated oifname @isolated drop",
+        "forward iifname @isolated_devices oifname @isolated_devices drop",
     ];
 }
