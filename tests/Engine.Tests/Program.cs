@@ -2,6 +2,7 @@ using System.Globalization;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Tests.Containers;
+using ContainerPS.Engine.Tests.Networks;
 using ContainerPS.Engine.Tests.Volumes;
 
 namespace ContainerPS.Engine.Tests;
@@ -19,6 +20,7 @@ internal static class Program
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         ["soak", var root, var run, var runcs, var seed, var operations] => Soak.Run(
             LocalEngine.Open(new StorePaths(root, run, "/none"), runcs), int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(operations, CultureInfo.InvariantCulture)),
+        ["claim", var folder, var protocol, var count] => ClaimProcess.Run(folder, protocol, count),
         _ => 0, // the test runner's
     };
 

@@ -20,6 +20,10 @@ internal sealed record PublishedPort(string Protocol, [property: JsonConverter(t
     [JsonIgnore]
     internal bool IsAnyAddress => HostAddress.Equals(IPAddress.Any) || HostAddress.Equals(IPAddress.IPv6Any);
 
+    /// <summary>True when both cannot be had at once: all addresses of a family exclude each single one.</summary>
+    internal bool Excludes(PublishedPort other) =>
+        Protocol == other.Protocol && HostPort == other.HostPort && IsVersion6 == other.IsVersion6 && (IsAnyAddress || other.IsAnyAddress || HostAddress.Equals(other.HostAddress));
+
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{new IPEndPoint(HostAddress, HostPort)}->{Port}/{Protocol}");
 }
