@@ -60,11 +60,11 @@ internal sealed class ContainerLinks : IDisposable
         }
     }
 
-    /// <summary>The gateways that a container on a network has.</summary>
-    internal static List<string> GatewaysOf(NetworkRecord network, EndpointRecord endpoint)
+    /// <summary>Takes the loopback device up.</summary>
+    internal void RaiseLoopback()
     {
-        if (network.Internal) return [];
-        return [.. network.Pools.Where(pool => pool.Gateway is not null && (pool.IsVersion6 ? endpoint.IPv6 : endpoint.IPv4) is not null).Select(static pool => pool.Gateway!)];
+        const string name = "lo";
+        if (Links.Find(_inside, name) is { IsUp: false } loopback) Links.Raise(_inside, loopback.Index, name);
     }
 
     /// <inheritdoc/>

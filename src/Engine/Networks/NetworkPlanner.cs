@@ -86,12 +86,13 @@ internal static class NetworkPlanner
         {
             NetworkDrivers.Macvlan => [Parent, "macvlan_mode"],
             NetworkDrivers.Ipvlan => [Parent, "ipvlan_mode"],
-            _ => [],
+            _ => [.. BridgeOptions.Names],
         };
         foreach (var (key, value) in options)
         {
-            if (!known.Contains(key)) throw Refused("Option", $"{key}={value}", known.Length == 0 ? $"The driver '{driver}' has no options." : $"Options of the driver '{driver}': {string.Join(", ", known)}.");
-            if (key != Parent) DeviceModes.Check(driver, value);
+            if (!known.Contains(driver == NetworkDrivers.Bridge ? BridgeOptions.ShortName(key) : key)) throw Refused("Option", $"{key}={value}", $"Options of the driver '{driver}': {string.Join(", ", known)}.");
+            if (driver == NetworkDrivers.Bridge && !bool.TryParse(value, out _)) throw Refused("Option", $"{key}={value}", "Give true or false.");
+            if (driver != NetworkDrivers.Bridge && key != Parent) DeviceModes.Check(driver, value);
         }
 
         if (driver != NetworkDrivers.Bridge && options.GetValueOrDefault(Parent, "").Length is 0 or > Links.LongestName)

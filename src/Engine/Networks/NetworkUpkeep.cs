@@ -13,6 +13,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
 {
     private readonly NetworkStore _networks = new(paths, json);
     private readonly EndpointStore _endpoints = new(paths, json);
+    private readonly NetworkFirewall _firewall = new(paths, json);
 
     /// <summary>Puts a container on a network: it has addresses from then on, and the network its bridge.</summary>
     /// <returns>The network as it is now, and the container on it.</returns>
@@ -136,6 +137,8 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
             state.Endpoints.Remove(endpoint);
         }
 
+        // Killed in between, the file still tells what is to be done.
+        if (gone.Count > 0) _firewall.Remove(network, gone, isLast: state.Endpoints.Count == 0);
         if (forgets && state.Endpoints.Count == 0)
         {
             if (network.Driver == NetworkDrivers.Bridge) Links.Delete(socket, network.Device);

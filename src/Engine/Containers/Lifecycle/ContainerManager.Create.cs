@@ -59,7 +59,7 @@ public sealed partial class ContainerManager
     })];
 
     /// <summary>What of the settings has no effect on this machine, in words.</summary>
-    public IReadOnlyList<string> Warnings(ContainerSettings settings) => Machine.Warnings(settings, Machine.Abilities());
+    public IReadOnlyList<string> Warnings(ContainerSettings settings) => [.. Machine.Warnings(settings, Machine.Abilities()), .. NetworkWarnings.Of(settings)];
 
     // Another container keeps its id when it is renamed.
     private ContainerSettings WithContainerIds(ContainerSettings settings)

@@ -19,14 +19,12 @@ internal sealed class MonitoredRun : IDisposable
     // The machine's clock may be set while the container runs.
     private readonly long _startTimestamp = Stopwatch.GetTimestamp();
 
-    private readonly RunNetworking _networking;
-
     private bool _hasEnded;
 
     private MonitoredRun(StorePaths paths, ContainerRecord record, RestartState restarts)
     {
         (_paths, Record, _restarts) = (paths, record, restarts);
-        _networking = new RunNetworking(paths, record);
+        Networking = new RunNetworking(paths, record);
         Log = ContainerLog.Open(paths, record);
         Streams = ContainerStreams.Create(record.Settings.Tty, record.Settings.Interactive);
         Init = StartInit();
@@ -37,6 +35,9 @@ internal sealed class MonitoredRun : IDisposable
 
     /// <summary>Where its output is kept.</summary>
     internal IContainerLog Log { get; }
+
+    /// <summary>Its networks.</summary>
+    internal RunNetworking Networking { get; }
 
     /// <summary>Its standard streams.</summary>
     internal ContainerStreams Streams { get; }
@@ -92,7 +93,7 @@ internal sealed class MonitoredRun : IDisposable
         // Where the process namespace is shared, what the program has left behind has not ended with it.
         if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
-        _networking.Release();
+        Networking.Release();
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
 
@@ -117,7 +118,7 @@ internal sealed class MonitoredRun : IDisposable
             Init.WaitForExit();
             Init.Cgroup.Kill();
             Init.Cgroup.Delete();
-            _networking.Release();
+            Networking.Release();
         }
 
         Log.Dispose();
@@ -131,7 +132,6 @@ internal sealed class MonitoredRun : IDisposable
         var folder = _paths.ContainerOf(Record.Id);
         var spec = StateStore.LoadSpec(bundle);
         SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
-        _networking.ProvideFiles();
         var init = Start(new StartRequest
         {
             Id = Record.Id,
@@ -147,7 +147,7 @@ internal sealed class MonitoredRun : IDisposable
             Stderr = Streams.ChildStderr,
             DieWithParent = true,
             Init = Record.Settings.Init,
-            NamespacesReady = _networking.IsNeeded ? _networking.Attach : null,
+            NamespacesReady = Networking.IsNeeded ? Networking.Attach : null,
         });
         Streams.Started(init.TerminalMaster);
         return init;
@@ -157,11 +157,12 @@ internal sealed class MonitoredRun : IDisposable
     {
         try
         {
+            Networking.Prepare();
             return ContainerStarter.Start(request);
         }
         catch
         {
-            _networking.Release();
+            Networking.Release();
             throw;
         }
     }

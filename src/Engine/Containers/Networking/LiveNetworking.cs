@@ -18,19 +18,22 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
         var run = RunNetworks.Read(paths, record.Id);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
+        var known = new NetworkStore(paths, NetworkJson.Default).Read(attachment.Network) ?? throw new NetworkNotFoundException(attachment.Network);
         var (network, endpoint) = upkeep.Claim(attachment.Network, new EndpointRequest
         {
             ContainerId = record.Id,
             ContainerName = record.Name,
             Attachment = attachment,
             Interface = FreeInterface(run),
+            Ports = PortSettings.CanPublish(known) && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0) ? run.Ports : [],
             MonitorPid = monitor.MonitorPid,
             MonitorStartTime = monitor.MonitorStartTime,
         });
         try
         {
+            new NetworkFirewall(paths, NetworkJson.Default).Add([(network, endpoint)]);
             links.Add(network, endpoint);
-            run.Networks.Add(new RunNetwork { NetworkId = network.Id, Network = network.Name, Driver = network.Driver, Endpoint = endpoint, Gateways = ContainerLinks.GatewaysOf(network, endpoint) });
+            run.Networks.Add(RunNetwork.Of(network, endpoint));
             links.SetGateways(run.Networks);
             keep();
             run.Write(paths, record.Id);
@@ -52,12 +55,29 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         var run = RunNetworks.Read(paths, record.Id);
         var gone = run.Networks.Find(one => one.NetworkId == network.Id)!;
         run.Networks.Remove(gone);
+        if (gone.Endpoint.Ports.Count > 0) PublishElsewhere(upkeep, run);
         run.Write(paths, record.Id);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
         links.Remove(gone.Endpoint);
         links.SetGateways(run.Networks);
         upkeep.Release(network.Id, record.Id);
+
+        // Not before the rules that lead to the old address are gone.
+        if (gone.Endpoint.Ports.Count > 0 && run.Networks.Find(static one => one.Endpoint.Ports.Count > 0) is { } next)
+            new NetworkFirewall(paths, NetworkJson.Default).Add([(new NetworkStore(paths, NetworkJson.Default).Read(next.Network)!, next.Endpoint)]);
         ContainerFiles.Write(paths, record, run.Networks);
+    }
+
+    // The next network that can publishes the ports from now on.
+    private void PublishElsewhere(NetworkUpkeep upkeep, RunNetworks run)
+    {
+        var store = new NetworkStore(paths, NetworkJson.Default);
+        foreach (var one in run.Networks)
+        {
+            if (store.Read(one.Network) is not { } network || !PortSettings.CanPublish(network)) continue;
+            if (upkeep.Update(one.NetworkId, record.Id, endpoint => endpoint with { Ports = run.Ports }) is { } endpoint) one.Endpoint = endpoint;
+            return;
+        }
     }
 
     private static string FreeInterface(RunNetworks run)
