@@ -67,6 +67,8 @@ internal static class Program
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "rename": containers.Rename(name, name + "-renamed"); break;
             case "restart": containers.Restart(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "connect": containers.Connect(name, new NetworkAttachment { Network = "second" }); break;
+            case "disconnect": containers.Disconnect(name, "second", force: false); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
             default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -18,7 +16,7 @@ internal sealed class NetworkFirewall
     internal NetworkFirewall(StorePaths paths, NetworkJson json)
     {
         (_networks, _endpoints) = (new NetworkStore(paths, json), new EndpointStore(paths, json));
-        _firewall = new Firewall(paths, SuffixOf(paths), ReadState, IsUnused, NftProgram.Find());
+        _firewall = new Firewall(paths, DeviceNames.TableSuffix(paths), ReadState, IsUnused, NftProgram.Find());
     }
 
     /// <summary>False on a host without <c>nft</c>.</summary>
@@ -96,7 +94,4 @@ internal sealed class NetworkFirewall
 
         return true;
     }
-
-    private static string? SuffixOf(StorePaths paths) =>
-        paths.Run == StorePaths.Default.Run ? null : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(paths.Run)).AsSpan(0, 5));
 }

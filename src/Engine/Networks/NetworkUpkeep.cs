@@ -179,7 +179,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
             IPv4 = AddressOf(network, state, asked.IPAddress, "IPAddress", isVersion6: false),
             IPv6 = AddressOf(network, state, asked.IPv6Address, "IPv6Address", isVersion6: true),
             Mac = mac,
-            Device = network.Driver == NetworkDrivers.Bridge ? DeviceNames.OfEndpoint(paths, network.Id, request.ContainerId) : "",
+            Device = network.Driver == NetworkDrivers.Bridge ? FreeDevice() : "",
             Interface = request.Interface,
             Ports = request.Ports,
             MonitorPid = request.MonitorPid,
@@ -205,6 +205,15 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         var last = isVersion6 ? state.LastIPv6 : state.LastIPv4;
         var next = AddressAllocator.Next(pool, taken.Keys.ToHashSet(), last is null ? null : IPAddress.Parse(last));
         return next?.ToString() ?? throw new AddressInUseException(pool.Subnet, $"No address of the network '{network.Name}' is free: all of {pool.IPRange ?? pool.Subnet} are in use.");
+    }
+
+    private string FreeDevice()
+    {
+        while (true)
+        {
+            var name = DeviceNames.NewEndpoint(paths);
+            if (Links.Find(socket, name) is null) return name;
+        }
     }
 
     private static string FreeMac(NetworkState state)
