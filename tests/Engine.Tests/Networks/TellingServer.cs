@@ -28,7 +28,7 @@ internal sealed class TellingServer : IDisposable
 
     public void Dispose()
     {
-        // Shutting down wakes accept up; closing alone wakes a waiting thread as well.
+        // Closing wakes the threads up.
         _tcp.Dispose();
         _udp.Dispose();
         foreach (var thread in _threads) thread.Join();
