@@ -11,9 +11,11 @@ internal static class Subnets
     /// <exception cref="InvalidSettingException">It is none.</exception>
     internal static IPNetwork Parse(string text, string parameter)
     {
-        if (text.Contains('/') && IPNetwork.TryParse(text, out var network) && Containers.IPAddressText.TryParse(text.AsSpan(0, text.IndexOf('/')), out _)) return network;
         var slash = text.IndexOf('/');
-        var advice = slash > 0 && IPAddress.TryParse(text.AsSpan(0, slash), out var address) && int.TryParse(text.AsSpan(slash + 1), out var bits) && bits >= 0 && bits <= Bits(address)
+        var address = IPAddress.None;
+        var hasAddress = slash > 0 && Containers.IPAddressText.TryParse(text.AsSpan(0, slash), out address);
+        if (hasAddress && IPNetwork.TryParse(text, out var network) && network.BaseAddress.Equals(address)) return network;
+        var advice = hasAddress && int.TryParse(text.AsSpan(slash + 1), out var bits) && bits >= 0 && bits <= Bits(address)
             ? $"The subnet with that address is {new IPNetwork(FirstOf(address, bits), bits)}."
             : "Give an address and the number of bits that all addresses share, such as 10.20.0.0/16 or fd00:20::/64.";
         throw new InvalidSettingException(parameter, text, $"-{parameter} '{text}' is not a subnet. {advice}");

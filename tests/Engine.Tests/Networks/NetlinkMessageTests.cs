@@ -17,11 +17,11 @@ public sealed class NetlinkMessageTests
         message.AddShort(2, 7);
         message.End(inner);
         Assert.Equal(
-            "40000000" + "1000" + "0500" + "09000000" + "00000000"
+            "34000000" + "1000" + "0500" + "09000000" + "00000000"
             + "04030201"
             + "0900" + "0300" + "65746830" + "00" + "000000"
             + "1400" + "1200" + "0800" + "0100" + "ddccbbaa" + "0600" + "0200" + "0700" + "0000",
-            Convert.ToHexStringLower(message.Finish(9)).Replace("40000000", $"{BitConverter.ToString([(byte)message.Length]).ToLowerInvariant()}000000", StringComparison.Ordinal));
+            Convert.ToHexStringLower(message.Finish(9)));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class NetlinkMessageTests
             var (count, size) = (0, 0);
             while (attributes.Next()) (count, size) = (count + 1, size + attributes.Value.Length);
             Assert.True(count <= bytes.Length / 4 && size <= bytes.Length);
-            Assert.NotEqual(int.MinValue, NetlinkSocket.ErrorOf(bytes, (ushort)random.Next(ushort.MaxValue)).Errno + 1);
+            NetlinkSocket.ErrorOf(bytes, (ushort)random.Next(ushort.MaxValue));
         }
     }
 

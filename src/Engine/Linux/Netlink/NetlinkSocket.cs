@@ -98,7 +98,7 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     {
         var errno = content.Length >= 4 ? -BinaryPrimitives.ReadInt32LittleEndian(content) : LibC.EIO;
         if (errno == 0 || (flags & NLM_F_ACK_TLVS) == 0 || content.Length < 4 + NetlinkMessage.HeaderSize) return (errno, null);
-        var meant = (flags & NLM_F_CAPPED) != 0 ? NetlinkMessage.HeaderSize : (int)BinaryPrimitives.ReadUInt32LittleEndian(content[4..]);
+        var meant = (flags & NLM_F_CAPPED) != 0 ? NetlinkMessage.HeaderSize : (int)Math.Min((uint)content.Length, BinaryPrimitives.ReadUInt32LittleEndian(content[4..]));
         var attributes = new NetlinkAttributes(content[Math.Min(4 + NetlinkMessage.Padded(meant), content.Length)..]);
         while (attributes.Next())
             if (attributes.Type == NLMSGERR_ATTR_MSG) return (errno, attributes.Text);
