@@ -2,7 +2,7 @@
 BeforeAll {
     Import-Module "$PSScriptRoot/Support.psm1" -Force
     $store = New-TestStore
-    $null = Import-TestImage busybox
+    $null = Import-TestImage busybox, debian
 
     # The device's addresses and routes inside, as ip(8) shows them.
     function Get-Inside {
@@ -99,7 +99,6 @@ Describe 'E02 The default bridge' -Tag E02, A05 {
     }
 
     It 'reaches the outside by masquerade: apt-get update' {
-        $null = Import-TestImage debian
         $result = Invoke-Container -PassThru -Remove debian apt-get -q update
         ($result.Output + $result.Error) -join "`n" | Should -Match 'Reading package lists'
         $result.ExitCode | Should -Be 0
@@ -188,9 +187,10 @@ Describe 'E03 Published ports' -Tag E03, A15 {
     }
 
     It 'are published for UDP, with answers from the address that was asked' {
+        $echo = '$s = IO::Socket::INET->new(Proto => "udp", LocalPort => 7); while ($s->recv($d, 1500)) { $s->send($d) }'
+        $udp = Invoke-Container -Detach -Name udp -Publish '7/udp' debian perl -MIO::Socket::INET -e $echo
+        $number = ($udp.Ports | Where-Object Protocol -eq udp)[0].HostPort
         foreach ($address in '127.0.0.1', (Get-HostAddress)) {
-            $udp = Invoke-Container -Detach -Name udp -Publish '7/udp' busybox nc -l -u -p 7 -e cat
-            $number = ($udp.Ports | Where-Object Protocol -eq udp)[0].HostPort
             $client = [Net.Sockets.UdpClient]::new()
             try {
                 # Connected: an answer from another address is not received.
@@ -204,7 +204,6 @@ Describe 'E03 Published ports' -Tag E03, A15 {
                 $script:answer | Should -Be hello
             }
             finally { $client.Dispose() }
-            Remove-Container udp -Force
         }
     }
 
@@ -243,8 +242,7 @@ Describe 'E03 Published ports' -Tag E03, A15 {
             & nft "add chain inet $table forward { type filter hook forward priority -10; }"
             & nft "add rule inet $table forward meta l4proto tcp ct original proto-dst $port drop"
             & nft "add chain inet $table input { type filter hook input priority -10; }"
-            { Invoke-Container -Remove busybox timeout 3 wget -q -O - "http://$(Get-HostAddress):$port/cgi-bin/who" } | Should -Not -Throw
-            $LASTEXITCODE | Should -Not -Be 0
+            Invoke-Container -Remove busybox sh -c "timeout 3 wget -q -O - http://$(Get-HostAddress):$port/cgi-bin/who || echo blocked" | Select-Object -Last 1 | Should -Be blocked
         }
         finally { & nft delete table inet $table }
         Invoke-Container -Remove busybox wget -q -O - "http://$(Get-HostAddress):$port/cgi-bin/who" | Should -Not -BeNullOrEmpty
@@ -267,7 +265,8 @@ Describe 'C09 All exposed ports' -Tag C09, E04 {
             $both = $ports | Where-Object { "$($_.Port)/$($_.Protocol)" -eq $inside }
             $addresses = $both.HostAddress | ForEach-Object { "$_" }
             $addresses.Count | Should -Be 2
-            '0.0.0.0', '::' | Should -BeIn $addresses
+            $addresses | Should -Contain '0.0.0.0'
+            $addresses | Should -Contain '::'
             ($both.HostPort | Select-Object -Unique).Count | Should -Be 1
         }
         Remove-Container all -Force
@@ -429,8 +428,7 @@ Describe 'E10 Isolation' -Tag E10 {
         $null = New-ContainerNetwork left
         $null = New-ContainerNetwork right
         $left = Start-WebServer leftweb @{ Network = 'left' }
-        $null = Invoke-Container -Remove -Network right busybox timeout 3 wget -q -O - "http://$($left.IPAddress)/cgi-bin/who" 2>&1
-        $LASTEXITCODE | Should -Not -Be 0
+        Invoke-Container -Remove -Network right busybox sh -c "timeout 3 wget -q -O - http://$($left.IPAddress)/cgi-bin/who || echo blocked" | Select-Object -Last 1 | Should -Be blocked
         Invoke-Container -Remove -Network left busybox wget -q -O - "http://$($left.IPAddress)/cgi-bin/who" | Should -Not -BeNullOrEmpty
         Remove-Container leftweb -Force
         Remove-ContainerNetwork left, right
