@@ -29,6 +29,9 @@ internal sealed record EngineSettings
     /// <summary>Options of that driver.</summary>
     public Dictionary<string, string>? LogOptions { get; init; }
 
+    /// <summary>Addresses that subnets of networks are cut of, as <c>10.89.0.0/16/24</c>.</summary>
+    public List<string>? AddressPools { get; init; }
+
     /// <summary>Members of the file that are none of these.</summary>
     [JsonExtensionData]
     public Dictionary<string, System.Text.Json.JsonElement>? Others { get; set; }

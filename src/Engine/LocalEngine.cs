@@ -3,6 +3,7 @@ using ContainerPS.Engine.Boot;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Networks;
 using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine;
@@ -41,6 +42,9 @@ public sealed class LocalEngine
 
     /// <summary>The volumes.</summary>
     public VolumeManager Volumes => Containers.Volumes;
+
+    /// <summary>The networks.</summary>
+    public NetworkManager Networks => Containers.Networks;
 
     /// <summary>The store as a whole.</summary>
     public StoreKeeper Store { get; }
@@ -86,6 +90,14 @@ public sealed class LocalEngine
     {
         if (keys.Length > 0) Engine.Containers.DetachKeys.Parse(keys);
         new EngineSettingsFile(Paths).Update(settings => settings with { DetachKeys = keys.Length > 0 ? keys : null });
+    }
+
+    /// <summary>Sets the addresses that subnets of networks are cut of, from the next network on; empty for those that are usual.</summary>
+    /// <exception cref="InvalidSettingException">One is no pool.</exception>
+    public void SetAddressPools(IReadOnlyList<string> pools)
+    {
+        List<string> parsed = [.. pools.Select(static text => PoolSetting.Parse(text, "AddressPool").ToString())];
+        new EngineSettingsFile(Paths).Update(settings => settings with { AddressPools = parsed.Count > 0 ? parsed : null });
     }
 
     /// <summary>Keys that leave a terminal: those asked for, or set, or usual.</summary>

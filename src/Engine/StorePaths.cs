@@ -18,6 +18,12 @@ public sealed record StorePaths(string Root, string Run, string ConfigFile)
     /// <summary>Volumes by name.</summary>
     public string Volumes => Path.Combine(Root, "volumes");
 
+    /// <summary>Networks by name.</summary>
+    public string Networks => Path.Combine(Root, "networks");
+
+    /// <summary>Which containers are on each network: a folder for each, by id.</summary>
+    public string RunNetworks => Path.Combine(Run, "networks");
+
     /// <summary>Lock files.</summary>
     public string Locks => Path.Combine(Run, "locks");
 

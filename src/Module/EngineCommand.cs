@@ -84,6 +84,13 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>Tells which kernel parameters the start of a container turns on.</summary>
+    private protected void TellForwarding(string container)
+    {
+        foreach (var name in Engine.Containers.ForwardingNeeded(container))
+            WriteVerbose($"The kernel parameter {name} is turned on: without it containers do not reach the outside.");
+    }
+
     /// <summary>Reports a container whose record cannot be read; the others have their turn.</summary>
     private protected void ReportDamaged(ContainerEngineException error) => WriteError(ErrorRecords.From(error));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Tests.Containers;
+using ContainerPS.Engine.Tests.Networks;
 using ContainerPS.Engine.Tests.Volumes;
 
 namespace ContainerPS.Engine.Tests;
@@ -19,6 +20,7 @@ internal static class Program
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
         ["soak", var root, var run, var runcs, var seed, var operations] => Soak.Run(
             LocalEngine.Open(new StorePaths(root, run, "/none"), runcs), int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(operations, CultureInfo.InvariantCulture)),
+        ["claim", var folder, var protocol, var count] => ClaimProcess.Run(folder, protocol, count),
         _ => 0, // the test runner's
     };
 
@@ -65,6 +67,8 @@ internal static class Program
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "rename": containers.Rename(name, name + "-renamed"); break;
             case "restart": containers.Restart(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "connect": containers.Connect(name, new NetworkAttachment { Network = "second" }); break;
+            case "disconnect": containers.Disconnect(name, "second", force: false); break;
             case "remove": containers.Remove(name, force: false, CancellationToken.None); break;
             default: throw new ArgumentOutOfRangeException(nameof(verb), verb, null);
         }

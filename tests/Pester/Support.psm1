@@ -23,6 +23,9 @@ function New-TestStore {
     $env:CONTAINERPS_ROOT = Join-Path $root 'root'
     $env:CONTAINERPS_RUN = Join-Path $root 'run'
     $env:CONTAINERPS_CONFIG = Join-Path $root 'engine.json'
+    # Addresses of its own, so that tests that run at the same time do not choose the same.
+    $pool = "10.$(Get-Random -Minimum 200 -Maximum 208).$(16 * (Get-Random -Maximum 16)).0/20/24"
+    Set-Content $env:CONTAINERPS_CONFIG "{ `"addressPools`": [`"$pool`"] }"
     Import-Module (Get-TestModulePath) -Global
     $root
 }
@@ -31,6 +34,7 @@ function New-TestStore {
 function Remove-TestStore {
     param([string] $Root)
     Get-Container | Remove-Container -Force
+    Get-ContainerNetwork | Where-Object Name -NotIn bridge, host, none | Remove-ContainerNetwork
     # A monitor has removed everything of its container before it ends itself.
     try { Wait-Until { -not (Get-StoreProcess $Root) } 'its processes have ended' } catch { }
     Get-TestLeak $Root
@@ -51,6 +55,26 @@ function Get-TestLeak {
         if ($ids -contains (Split-Path $cgroup -Leaf)) { "cgroup: $cgroup" }
     }
     foreach ($process in Get-StoreProcess $Root) { "process: $process" }
+    $hash = Get-StoreHash $Root
+    foreach ($device in [IO.Directory]::GetDirectories('/sys/class/net') | Split-Path -Leaf) {
+        if ($device -match "^cp[sv]-$($hash.Substring(0, 4))") { "network device: $device" }
+    }
+    foreach ($table in & nft list tables 2>$null) {
+        if ($table -like "*$(Get-StoreTable $Root)") { "firewall: $table" }
+    }
+    foreach ($folder in @(if ([IO.Directory]::Exists("$Root/run/networks")) { [IO.Directory]::GetDirectories("$Root/run/networks") })) { "network: $folder" }
+}
+
+# What a store's network devices and firewall tables have in their names.
+function Get-StoreHash {
+    param([string] $Root)
+    [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes("$Root/run"))).ToLowerInvariant().Substring(0, 10)
+}
+
+# The name of a store's firewall tables.
+function Get-StoreTable {
+    param([string] $Root)
+    "containerps_$(Get-StoreHash $Root)"
 }
 
 # Processes of a store, which its path in their command line tells: monitors and execs. As "pid command line".

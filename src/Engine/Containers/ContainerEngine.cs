@@ -68,6 +68,9 @@ public sealed class ContainerEngine
     /// <summary>Layers that are uploaded at a time.</summary>
     public int MaxConcurrentUploads { get; init; }
 
+    /// <summary>Addresses that subnets of networks are cut of, with the bits of each subnet.</summary>
+    public IReadOnlyList<string> AddressPools { get; init; } = [];
+
     /// <summary>Keys that leave a terminal, where a command names none.</summary>
     public string DetachKeys { get; init; } = "";
 

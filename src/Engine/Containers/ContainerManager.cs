@@ -1,5 +1,6 @@
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
+using ContainerPS.Engine.Networks;
 using ContainerPS.Engine.Volumes;
 
 namespace ContainerPS.Engine.Containers;
@@ -31,6 +32,9 @@ public sealed partial class ContainerManager
         _volumeUsers = new VolumeUsers(_records, _kernel);
         _containerVolumes = new ContainerVolumes(_volumes, _volumeUsers);
     }
+
+    /// <summary>The networks that containers are on.</summary>
+    internal NetworkManager Networks => new(_paths, FindNetworkUsers);
 
     /// <summary>The volumes, which containers use.</summary>
     internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);

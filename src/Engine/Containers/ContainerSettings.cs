@@ -45,9 +45,6 @@ public sealed partial record ContainerSettings
     /// <summary>Platform of the image, such as <c>linux/arm64</c>; null for this machine's.</summary>
     public string? Platform { get; set; }
 
-    /// <summary>Network: <c>none</c> or <c>host</c>; null for the default.</summary>
-    public string? Network { get; set; }
-
     /// <summary>True to keep standard input open.</summary>
     public bool Interactive { get; set; }
 

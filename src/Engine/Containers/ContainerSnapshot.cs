@@ -1,3 +1,6 @@
+using System.Net;
+using ContainerPS.Engine.Networks;
+
 namespace ContainerPS.Engine.Containers;
 
 /// <summary>Makes the object that users see of a record and of what the kernel says.</summary>
@@ -13,6 +16,7 @@ internal static class ContainerSnapshot
         if (state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && run?.StartedAt != ending.StartedAt) run = new RunRecord { StartedAt = ending.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
         var health = running is not null && HealthCheck.Of(settings, record.ImageConfig) is not null ? HealthRecord.Read(paths, record.Id) : null;
+        var networks = running is null ? [] : RunNetworks.Read(paths, record.Id).Networks;
         return new Container
         {
             Id = record.Id,
@@ -32,7 +36,8 @@ internal static class ContainerSnapshot
             HealthResults = health?.Results ?? [],
             Restart = settings.Restart,
             RestartCount = state is { Monitor: { } current, IsMonitored: true } ? current.RestartCount : record.RestartCount,
-            Networks = [NetworkMode.Of(settings)],
+            Networks = networks.Count > 0 ? [.. networks.Select(static network => network.Network)] : NetworkMode.Names(settings),
+            IPAddress = networks.Select(static network => network.Endpoint.IPv4 ?? network.Endpoint.IPv6).FirstOrDefault(static text => text is not null) is { } address ? IPAddress.Parse(address) : null,
             Hostname = SpecGenerator.Hostname(settings, record.Id, Environment.MachineName),
             Labels = Labels(record),
             Environment = [.. (record.ImageConfig.Env ?? []).Concat(settings.Environment)],
@@ -42,7 +47,7 @@ internal static class ContainerSnapshot
             Tty = settings.Tty,
             Remove = settings.Remove,
             Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],
-            Ports = [.. ExposedPorts(record)],
+            Ports = PortList.Of(record, networks),
             Limits = new ContainerLimits
             {
                 Memory = settings.Memory,
@@ -96,14 +101,5 @@ internal static class ContainerSnapshot
         var labels = new Dictionary<string, string>(record.ImageConfig.Labels ?? []);
         foreach (var (key, value) in record.Settings.Labels) labels[key] = value;
         return labels;
-    }
-
-    private static IEnumerable<ContainerPort> ExposedPorts(ContainerRecord record)
-    {
-        foreach (var port in record.ImageConfig.ExposedPorts?.Keys ?? Enumerable.Empty<string>())
-        {
-            var parts = port.Split('/');
-            if (int.TryParse(parts[0], out var number)) yield return new ContainerPort { Port = number, Protocol = parts.Length > 1 ? parts[1] : "tcp" };
-        }
     }
 }

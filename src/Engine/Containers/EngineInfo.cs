@@ -37,6 +37,7 @@ internal static class EngineInfo
             InsecureRegistries = settings.InsecureRegistries ?? [],
             MaxConcurrentDownloads = settings.MaxConcurrentDownloads ?? EngineSettings.DefaultTransfers,
             MaxConcurrentUploads = settings.MaxConcurrentUploads ?? EngineSettings.DefaultTransfers,
+            AddressPools = settings.AddressPools ?? Networks.PoolSetting.Usual,
             DetachKeys = settings.DetachKeys ?? DetachKeys.Default,
             FreeSpace = FreeSpace(engine.Paths.Root),
         };

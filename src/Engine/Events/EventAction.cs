@@ -28,6 +28,10 @@ internal static class EventAction
     internal const string Mount = "mount";
     internal const string Unmount = "unmount";
 
+    // Networks.
+    internal const string Connect = "connect";
+    internal const string Disconnect = "disconnect";
+
     // Images.
     internal const string Pull = "pull";
     internal const string Push = "push";
@@ -62,6 +66,8 @@ internal static class EventAction
         (Tag, "An image has got a name"),
         (Untag, "An image has lost a name"),
         (Delete, "An image was removed"),
+        (Connect, "A container was put on a network"),
+        (Disconnect, "A container was taken off a network"),
         (Mount, "A volume was mounted in a container"),
         (Unmount, "A volume is no longer mounted in a container"),
     ];

@@ -56,6 +56,8 @@ internal static class Errno
         if (errno == LibC.ETIMEDOUT) return ("ETIMEDOUT", "timed out");
         if (errno == LibC.ECONNREFUSED) return ("ECONNREFUSED", "connection refused");
         if (errno == LibC.EADDRINUSE) return ("EADDRINUSE", "address in use");
+        if (errno == LibC.EADDRNOTAVAIL) return ("EADDRNOTAVAIL", "address not available");
+        if (errno == LibC.ENETUNREACH) return ("ENETUNREACH", "network is unreachable");
         return ($"E{errno}", $"error {errno}");
     }
 }
@@ -67,11 +69,12 @@ public sealed class KernelException : ContainerEngineException
     /// <param name="call">The system call, or what was being done.</param>
     /// <param name="subject">File, process or other object it was done to.</param>
     /// <param name="errno">The kernel's error number.</param>
-    public KernelException(string call, string subject, int errno)
+    /// <param name="detail">What the kernel says of it in its own words, where it does.</param>
+    public KernelException(string call, string subject, int errno, string? detail = null)
         : base(
             "KernelError",
             errno == LibC.EPERM || errno == LibC.EACCES ? ErrorKind.PermissionDenied : ErrorKind.Failed,
-            $"{call} '{subject}': {Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}.",
+            $"{call} '{subject}': {Linux.Errno.Name(errno)}, {Linux.Errno.Describe(errno)}{(detail is null ? "" : $" ({detail})")}.",
             subject)
     {
         Call = call;

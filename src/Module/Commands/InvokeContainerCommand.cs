@@ -109,6 +109,7 @@ public sealed class InvokeContainerCommand : SettingsCommand
             options = options with { OutFile = _outFile = SessionOptions.OpenOutFile(this, OutFile) };
         ProvideImage(settings);
         _container = Engine.Containers.Create(settings);
+        TellForwarding(_container.Id);
         try
         {
             if (options is null)

@@ -41,6 +41,11 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [AllowEmptyString]
     public string? DetachKeys { get; set; }
 
+    /// <summary>Addresses that subnets of networks are cut of: 'address/bits/bits of each', such as 10.89.0.0/16/24. An empty array brings the usual ones back.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[]? AddressPool { get; set; }
+
     /// <summary>Returns the engine as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -54,6 +59,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
         if (LogDriver is not null || LogOption is not null)
             Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));
+        if (AddressPool is not null)
+            Engine.SetAddressPools(AddressPool);
         if (PassThru)
             WriteObject(Engine.GetInfo());
     }

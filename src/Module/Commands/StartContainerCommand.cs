@@ -31,6 +31,7 @@ public sealed class StartContainerCommand : ContainerActionCommand
     {
         if (!ShouldProcess(container.Name, "Start"))
             return;
+        TellForwarding(container.Id);
         if (Attach || Interactive)
         {
             StartAttached(container);

@@ -28,14 +28,6 @@ public sealed class CapabilityCompleter : CompleterBase
     }
 }
 
-/// <summary>Networks.</summary>
-public sealed class NetworkCompleter : CompleterBase
-{
-    /// <inheritdoc/>
-    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) =>
-        [("none", "Only the loopback interface"), ("host", "The host's interfaces")];
-}
-
 /// <summary>What events say has happened.</summary>
 public sealed class EventActionCompleter : CompleterBase
 {

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ContainerPS.Module;
 
-/// <summary>Lets a parameter that takes names or ids take the objects themselves: a container, image or volume stands for its id or name.</summary>
+/// <summary>Lets a parameter that takes names or ids take the objects themselves: a container, image, volume or network stands for its id or name.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class IdentityOfAttribute : ArgumentTransformationAttribute
 {
@@ -15,6 +15,7 @@ internal sealed class IdentityOfAttribute : ArgumentTransformationAttribute
         Container container => container.Id,
         Image image => image.Name,
         ContainerVolume volume => volume.Name,
+        ContainerNetwork network => network.Name,
         _ => value,
     };
 }

@@ -70,11 +70,6 @@ public abstract partial class SettingsCommand : ProgramCommand
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
 
-    /// <summary>Network: none or host.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(NetworkCompleter))]
-    public string? Network { get; set; }
-
     /// <summary>A root file system that cannot be written.</summary>
     [Parameter]
     public SwitchParameter ReadOnly { get; set; }
@@ -160,7 +155,6 @@ public abstract partial class SettingsCommand : ProgramCommand
             Labels = LabelSetting.Read(Label, LabelFile, path => GetUnresolvedProviderPathFromPSPath(path)),
             Annotations = PairSetting.Read(Annotation, nameof(Annotation)),
             Platform = Platform,
-            Network = Network,
             ReadOnly = ReadOnly,
             Tmpfs = PairSetting.ReadPaths(Tmpfs),
             Volumes = VolumeSetting.Read(Volume, nameof(Volume), CurrentFolder),
@@ -176,6 +170,7 @@ public abstract partial class SettingsCommand : ProgramCommand
         ReadLimits(settings);
         ReadIsolation(settings);
         ReadLife(settings);
+        ReadNetworks(settings);
         return settings;
     }
 
@@ -229,7 +224,7 @@ public abstract partial class SettingsCommand : ProgramCommand
 
     private protected override bool? LetterTakesValue(string letter) => letter switch
     {
-        "c" or "e" or "h" or "l" or "m" or "u" or "v" or "w" => true,
+        "c" or "e" or "h" or "l" or "m" or "p" or "u" or "v" or "w" => true,
         "i" or "t" or "it" => false,
         _ => null,
     };
@@ -244,6 +239,7 @@ public abstract partial class SettingsCommand : ProgramCommand
             case "i": Interactive = value is not false; break;
             case "l": Label = [.. Label, value!]; break;
             case "m": Memory = value!.ToString(); break;
+            case "p": Publish = [.. Publish, .. PairSetting.Texts([value!])]; break;
             case "t": Tty = value is not false; break;
             case "u": User = value!.ToString(); break;
             case "v": Volume = [.. Volume, .. PairSetting.Texts([value!])]; break;

@@ -11,7 +11,7 @@ public class SettingsValidatorTests
         { "Name", new() { Name = "a b" } },
         { "Name", new() { Name = "../x" } },
         { "WorkingDirectory", new() { WorkingDirectory = "relative" } },
-        { "Network", new() { Network = "nonesuch" } },
+        { "Network", new() { Network = "container:" } },
         { "Hostname", new() { Hostname = "a_b" } },
         { "Hostname", new() { Hostname = new string('a', 65) } },
         { "Environment", new() { Environment = ["=x"] } },

@@ -1,14 +1,7 @@
 using System.Globalization;
+using ContainerPS.Engine.Networks;
 
 namespace ContainerPS.Engine.Containers;
-
-/// <summary>One port inside and where it is published.</summary>
-/// <param name="Port">Port inside.</param>
-/// <param name="Protocol"><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</param>
-/// <param name="HostIP">Address of the host it is published on, as it was written; empty for all.</param>
-/// <param name="HostPort">Port of the host, or the first of those to choose from; null to choose any free one.</param>
-/// <param name="LastHostPort">Last port of the host to choose from; <paramref name="HostPort"/> when there is no choice.</param>
-internal sealed record PortBinding(int Port, string Protocol, string HostIP, int? HostPort, int? LastHostPort);
 
 /// <summary>
 /// Published ports as Docker's command line takes them: <c>[[ip:][host[-last]]:]port[-last][/protocol]</c>. An IPv6 address may stand in brackets.

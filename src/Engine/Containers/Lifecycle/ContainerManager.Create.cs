@@ -14,7 +14,7 @@ public sealed partial class ContainerManager
     {
         SettingsValidator.Validate(settings);
         Machine.Check(settings, Machine.Abilities());
-        settings = LogSettings.WithDefaults(WithContainerIds(SecurityOptions.WithProfile(settings)), new EngineSettingsFile(_paths).Read());
+        settings = LogSettings.WithDefaults(WithNetworks(WithContainerIds(SecurityOptions.WithProfile(settings))), new EngineSettingsFile(_paths).Read());
 
         // Held until the record is there: from then on the image is in use and cannot be removed.
         using var imagesHeld = _images.LockShared();
@@ -59,12 +59,12 @@ public sealed partial class ContainerManager
     })];
 
     /// <summary>What of the settings has no effect on this machine, in words.</summary>
-    public IReadOnlyList<string> Warnings(ContainerSettings settings) => Machine.Warnings(settings, Machine.Abilities());
+    public IReadOnlyList<string> Warnings(ContainerSettings settings) => [.. Machine.Warnings(settings, Machine.Abilities()), .. NetworkWarnings.Of(settings)];
 
     // Another container keeps its id when it is renamed.
     private ContainerSettings WithContainerIds(ContainerSettings settings)
     {
-        return settings with { Pid = WithId("Pid", settings.Pid), Ipc = WithId("Ipc", settings.Ipc) };
+        return settings with { Pid = WithId("Pid", settings.Pid), Ipc = WithId("Ipc", settings.Ipc), Network = WithId("Network", settings.Network) };
 
         string? WithId(string parameter, string? mode)
         {

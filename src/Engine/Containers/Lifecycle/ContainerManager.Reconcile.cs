@@ -14,6 +14,7 @@ public sealed partial class ContainerManager
         var state = _kernel.Read(record.Id);
         if (state.IsMonitored || state.IsRunning || !(state.HasRemains || state.Mark is not null)) return;
         ClearCgroup(record);
+        ClearNetworks();
         var lost = LostRun.Find(state, record.LastRun);
         if (record.Settings.Remove && (state.Monitor is not null || lost is not null))
         {

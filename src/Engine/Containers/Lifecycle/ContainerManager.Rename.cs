@@ -13,5 +13,6 @@ public sealed partial class ContainerManager
         var record = _records.Read(found.Id) ?? throw new ContainerNotFoundException(id);
         if (record.Name == name) throw new InvalidSettingException("NewName", name, $"NewName: the container has the name '{name}' already. Give another.");
         _records.Rename(record, name);
+        RenameOnNetworks(record);
     }
 }

@@ -60,7 +60,7 @@ public sealed partial class ContainerManager
         {
             _containerVolumes.Provide(record);
             SharedContainers.FindRunning(_kernel, _records, record.Settings);
-            NetworkFiles.Write(_paths.ContainerOf(id), SpecGenerator.Hostname(record.Settings, id, Environment.MachineName), NetworkMode.IsHost(record.Settings));
+            CheckNetworks(record);
             ProvideRealtime(record.Settings, id);
             WriteSpec(record, run, terminalSize);
             return _launcher.Launch(id, held, attached, input);
@@ -68,6 +68,7 @@ public sealed partial class ContainerManager
         catch (Exception e)
         {
             ClearCgroup(record);
+            ClearNetworks();
             TreeRemover.Remove(run);
             _containerVolumes.Release(record);
             RecordFailedStart(record, e);
@@ -92,6 +93,7 @@ public sealed partial class ContainerManager
             Image = record.ImageConfig,
             User = user,
             Folder = folder,
+            NetworkFolder = NamespaceMode.ContainerOf(settings.Network) is { } shared ? _paths.ContainerOf(shared) : null,
             Mounts = record.Mounts ?? [],
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],

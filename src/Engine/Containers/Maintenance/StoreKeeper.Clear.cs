@@ -29,6 +29,12 @@ public sealed partial class StoreKeeper
         var stopped = selection.Types.Contains(StoreItemType.Container) ? containers.Where(container => IsStopped(container) && IsOld(container.Created, selection)).ToList() : [];
         var found = stopped.ConvertAll(container => new UnusedItem { Type = StoreItemType.Container, Name = container.Name, Id = container.Id, Size = SizeOf(container) });
         if (selection.Types.Contains(StoreItemType.Volume)) found.AddRange(FindVolumes(selection, stopped, damaged));
+        if (selection.Types.Contains(StoreItemType.Network))
+        {
+            found.AddRange(_containers.Networks.FindUnused().Where(network => network.Created is { } created && IsOld(created, selection))
+                .Select(static network => new UnusedItem { Type = StoreItemType.Network, Name = network.Name, Id = network.Name }));
+        }
+
         if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
         if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
             found.Add(new UnusedItem { Type = StoreItemType.Content, Name = content.ToString(), Size = content.Size });
@@ -58,6 +64,12 @@ public sealed partial class StoreKeeper
         {
             cancellation.ThrowIfCancellationRequested();
             if (_containers.Volumes.RemoveUnused(volume.Id!, out _)) gone.Add(volume);
+        }
+
+        foreach (var network in items.Where(item => item.Type == StoreItemType.Network))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_containers.Networks.RemoveUnused(network.Id!, out _)) gone.Add(network);
         }
 
         cancellation.ThrowIfCancellationRequested();

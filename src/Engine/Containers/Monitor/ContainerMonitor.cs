@@ -21,6 +21,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     private readonly OneShotTimer _timer = new();
     private readonly OomWatch? _oom;
     private readonly HealthWatch? _health;
+    private readonly MonitorNetworking? _networking;
     private int? _exitCode;
     private RunEnding _ending;
 
@@ -38,6 +39,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
         _output = new OutputRelay(_events, run.Streams, run.Log, _clients);
         _clients.Listen(Path.Combine(paths.RunOf(run.Record.Id), RunFiles.AttachSocket), run.Init.Pid, _input.Receive);
         _oom = run.Init.Cgroup.WatchOom();
+        _networking = MonitorNetworking.Begin(_events, paths, run);
         _health = HealthWatch.Begin(_events, paths, run, EndForRestart);
         _events.Watch(run.Init.PidFd, Syscall.EPOLLIN, () => _exitCode = run.TakeExitCode());
         _events.Watch(signals, Syscall.EPOLLIN, ForwardSignals);
@@ -59,6 +61,7 @@ internal sealed unsafe class ContainerMonitor : IDisposable
 
         _output.ReadRest();
         _health?.End();
+        _networking?.Dispose();
         if (_oom is not null)
         {
             // It may have been the lack of memory that ended PID 1, and the kernel tells of the two in any order.

@@ -101,5 +101,5 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
     /// <summary>The typed error of what another process has reported.</summary>
     internal static ContainerEngineException FailureOf(StartFailure failure, string subject) => failure.ExitCode is 126 or 127
         ? new ProgramStartException(subject, failure.Message, failure.ExitCode)
-        : new ContainerEngineException(failure.ErrorId, ErrorKind.Failed, failure.Message, subject);
+        : new ContainerEngineException(failure.ErrorId, failure.Kind ?? ErrorKind.Failed, failure.Message, subject);
 }

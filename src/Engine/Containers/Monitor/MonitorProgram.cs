@@ -142,7 +142,7 @@ internal static unsafe class MonitorProgram
 
     private static void Report(MonitorClient client, ContainerEngineException error)
     {
-        var failure = new StartFailure { ErrorId = error.ErrorId, Message = error.Message, ExitCode = (error as ProgramStartException)?.ExitCode ?? 125 };
+        var failure = new StartFailure { ErrorId = error.ErrorId, Kind = error.Kind, Message = error.Message, ExitCode = (error as ProgramStartException)?.ExitCode ?? 125 };
         client.Send([(byte)MonitorMessage.Failed, .. JsonSerializer.SerializeToUtf8Bytes(failure, RecordJson.Default.StartFailure)]);
     }
 }

@@ -58,6 +58,9 @@ internal sealed record StartFailure
     /// <summary>One clear sentence.</summary>
     public required string Message { get; set; }
 
+    /// <summary>What sort of error; null when the one who reports it does not know.</summary>
+    public ErrorKind? Kind { get; set; }
+
     /// <summary>What a shell would give: 127, 126 or 125.</summary>
     public int ExitCode { get; set; }
 }

@@ -24,6 +24,7 @@ internal sealed class MonitoredRun : IDisposable
     private MonitoredRun(StorePaths paths, ContainerRecord record, RestartState restarts)
     {
         (_paths, Record, _restarts) = (paths, record, restarts);
+        Networking = new RunNetworking(paths, record);
         Log = ContainerLog.Open(paths, record);
         Streams = ContainerStreams.Create(record.Settings.Tty, record.Settings.Interactive);
         Init = StartInit();
@@ -34,6 +35,9 @@ internal sealed class MonitoredRun : IDisposable
 
     /// <summary>Where its output is kept.</summary>
     internal IContainerLog Log { get; }
+
+    /// <summary>Its networks.</summary>
+    internal RunNetworking Networking { get; }
 
     /// <summary>Its standard streams.</summary>
     internal ContainerStreams Streams { get; }
@@ -89,6 +93,7 @@ internal sealed class MonitoredRun : IDisposable
         // Where the process namespace is shared, what the program has left behind has not ended with it.
         if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
+        Networking.Release();
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
 
@@ -113,6 +118,7 @@ internal sealed class MonitoredRun : IDisposable
             Init.WaitForExit();
             Init.Cgroup.Kill();
             Init.Cgroup.Delete();
+            Networking.Release();
         }
 
         Log.Dispose();
@@ -126,7 +132,7 @@ internal sealed class MonitoredRun : IDisposable
         var folder = _paths.ContainerOf(Record.Id);
         var spec = StateStore.LoadSpec(bundle);
         SharedContainers.Renew(spec, _paths, new RecordStore(_paths, RecordJson.Fresh()), Record.Settings);
-        var init = ContainerStarter.Start(new StartRequest
+        var init = Start(new StartRequest
         {
             Id = Record.Id,
             Spec = spec,
@@ -141,9 +147,24 @@ internal sealed class MonitoredRun : IDisposable
             Stderr = Streams.ChildStderr,
             DieWithParent = true,
             Init = Record.Settings.Init,
+            NamespacesReady = Networking.IsNeeded ? Networking.Attach : null,
         });
         Streams.Started(init.TerminalMaster);
         return init;
+    }
+
+    private InitProcess Start(StartRequest request)
+    {
+        try
+        {
+            Networking.Prepare();
+            return ContainerStarter.Start(request);
+        }
+        catch
+        {
+            Networking.Release();
+            throw;
+        }
     }
 
     private void RecordProcesses()

@@ -14,8 +14,6 @@ internal static partial class SettingsValidator
             throw Refused("Name", name, "Names are made of letters, digits, '_', '.' and '-', begin with a letter or digit, and have at least two characters.");
         if (settings.WorkingDirectory is { } directory && !directory.StartsWith('/'))
             throw Refused("WorkingDirectory", directory, "Give an absolute path.");
-        if (settings.Network is { } network && network is not (NetworkMode.None or NetworkMode.Host))
-            throw Refused("Network", network, "There are 'none' and 'host'.");
         if (settings is { Uts: NamespaceMode.Host, Hostname: not null }) throw Refused("Hostname", settings.Hostname, "It would be the host's with -Uts host: leave one out.");
         if (settings is { Uts: NamespaceMode.Host, Domainname: not null }) throw Refused("Domainname", settings.Domainname, "It would be the host's with -Uts host: leave one out.");
         if (settings.Domainname is { } domain && (domain.Length is 0 or > 64 || domain.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
@@ -37,6 +35,7 @@ internal static partial class SettingsValidator
         if (settings.ShmSize <= 0) throw Refused("ShmSize", settings.ShmSize, "Give a number of bytes over zero.");
         ValidateLimits(settings);
         ValidateLife(settings);
+        ValidateNetworks(settings);
         NamespaceMode.Validate(settings);
         ContainerCgroup.Validate(settings.CgroupParent);
         if (settings.OomScoreAdj is < -1000 or > 1000) throw Refused("OomScoreAdj", settings.OomScoreAdj, "Give -1000 to 1000.");
@@ -54,7 +53,7 @@ internal static partial class SettingsValidator
         var valid = key.Length > 0 && !key.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") && !key.Contains("..", StringComparison.Ordinal);
         var ipc = settings.Ipc != NamespaceMode.Host && (key is "kernel.msgmax" or "kernel.msgmnb" or "kernel.msgmni" or "kernel.sem" or "kernel.shmall" or "kernel.shmmax" or "kernel.shmmni" or "kernel.shm_rmid_forced"
             || key.StartsWith("fs.mqueue.", StringComparison.Ordinal));
-        var net = key.StartsWith("net.", StringComparison.Ordinal) && !NetworkMode.IsHost(settings);
+        var net = key.StartsWith("net.", StringComparison.Ordinal) && !NetworkMode.IsHost(settings) && !NetworkMode.IsShared(settings);
         if (!valid || !(ipc || net))
             throw Refused("Sysctl", key, "Accepted are the keys of a container's own namespaces: kernel.msg*, kernel.sem, kernel.shm*, fs.mqueue.* and net.*, unless the namespace is the host's.");
     }

@@ -9,7 +9,7 @@ internal static class SharedContainers
     internal static Dictionary<string, int> Find(KernelView kernel, ContainerSettings settings)
     {
         var pids = new Dictionary<string, int>();
-        foreach (var mode in (ReadOnlySpan<string?>)[settings.Pid, settings.Ipc])
+        foreach (var mode in (ReadOnlySpan<string?>)[settings.Pid, settings.Ipc, settings.Network])
             if (NamespaceMode.ContainerOf(mode) is { } id) pids[mode!] = kernel.Read(id).Monitor?.InitPid ?? 0;
         return pids;
     }
@@ -19,7 +19,7 @@ internal static class SharedContainers
     internal static Dictionary<string, int> FindRunning(KernelView kernel, RecordStore records, ContainerSettings settings)
     {
         var pids = new Dictionary<string, int>();
-        foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc)])
+        foreach (var (parameter, mode) in (ReadOnlySpan<(string, string?)>)[("Pid", settings.Pid), ("Ipc", settings.Ipc), ("Network", settings.Network)])
         {
             if (NamespaceMode.ContainerOf(mode) is not { } id) continue;
             var record = records.Read(id) ?? throw new ContainerNotFoundException(id);
@@ -40,7 +40,7 @@ internal static class SharedContainers
     /// </summary>
     internal static void Renew(RuntimeSpec spec, StorePaths paths, RecordStore records, ContainerSettings settings)
     {
-        if (NamespaceMode.ContainerOf(settings.Pid) is null && NamespaceMode.ContainerOf(settings.Ipc) is null) return;
+        if (NamespaceMode.ContainerOf(settings.Pid) is null && NamespaceMode.ContainerOf(settings.Ipc) is null && !NetworkMode.IsShared(settings)) return;
         SpecNamespaces.Share(spec, settings, FindRunning(new KernelView(paths), records, settings));
     }
 }

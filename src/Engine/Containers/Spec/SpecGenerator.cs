@@ -102,7 +102,7 @@ internal static class SpecGenerator
             foreach (var mount in mounts.Where(m => m.Destination is "/sys" or "/sys/fs/cgroup")) mount.Options!.Remove("ro");
         }
 
-        return SpecMounts.Combine(mounts, NetworkFiles.Mounts(input.Folder), [.. settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)), .. input.Mounts.Select(SpecMounts.Of)]);
+        return SpecMounts.Combine(mounts, NetworkFiles.Mounts(input.NetworkFolder ?? input.Folder), [.. settings.Tmpfs.Select(t => Tmpfs(t.Key, t.Value)), .. input.Mounts.Select(SpecMounts.Of)]);
     }
 
     private static Mount Tmpfs(string target, string options) => new()
@@ -144,7 +144,7 @@ internal static class SpecGenerator
     private static Dictionary<string, string>? Sysctl(ContainerSettings settings)
     {
         var sysctls = new Dictionary<string, string>();
-        if (!NetworkMode.IsHost(settings))
+        if (!NetworkMode.IsHost(settings) && !NetworkMode.IsShared(settings))
         {
             sysctls["net.ipv4.ip_unprivileged_port_start"] = "0";
             sysctls["net.ipv4.ping_group_range"] = "0 2147483647";

@@ -20,6 +20,9 @@ internal sealed record SpecInput
     /// <summary>Folder of the container's files.</summary>
     internal required string Folder { get; init; }
 
+    /// <summary>Folder of the container whose network it shares; null for its own.</summary>
+    internal string? NetworkFolder { get; init; }
+
     /// <summary>Volumes, bind mounts and tmpfs as they were settled when the container was created.</summary>
     internal IReadOnlyList<MountRecord> Mounts { get; init; } = [];
 

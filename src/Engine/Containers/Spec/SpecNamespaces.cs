@@ -17,7 +17,7 @@ internal static class SpecNamespaces
         Add(namespaces, input, "uts", settings.Uts);
         Add(namespaces, input, "ipc", settings.Ipc);
         Add(namespaces, input, "cgroup", settings.CgroupNamespace);
-        if (!NetworkMode.IsHost(settings)) namespaces.Add(new() { Type = "network" });
+        Add(namespaces, input, "network", settings.Network);
         return namespaces;
     }
 
@@ -35,7 +35,7 @@ internal static class SpecNamespaces
     /// <summary>Puts other processes' namespaces, and their shared memory, into a spec that shares such.</summary>
     internal static void Share(RuntimeSpec spec, ContainerSettings settings, IReadOnlyDictionary<string, int> containers)
     {
-        foreach (var (type, mode) in (ReadOnlySpan<(string, string?)>)[("pid", settings.Pid), ("ipc", settings.Ipc)])
+        foreach (var (type, mode) in (ReadOnlySpan<(string, string?)>)[("pid", settings.Pid), ("ipc", settings.Ipc), ("network", settings.Network)])
         {
             if (NamespaceMode.ContainerOf(mode) is null) continue;
             var pid = containers[mode!];
@@ -50,7 +50,7 @@ internal static class SpecNamespaces
         namespaces.Add(new() { Type = type, Path = NamespaceMode.ContainerOf(mode) is null ? null : PathOf(input.SharedContainers[mode!], type) });
     }
 
-    private static string PathOf(int pid, string type) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{type}");
+    private static string PathOf(int pid, string type) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/{(type == "network" ? "net" : type)}");
 
     private static string MemoryOf(int pid) => string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/root{SharedMemory}");
 }

@@ -12,6 +12,9 @@ public enum StoreItemType
     /// <summary>Volumes.</summary>
     Volume,
 
+    /// <summary>Networks, which take no room.</summary>
+    Network,
+
     /// <summary>Blobs and layers that nothing refers to: left by operations that were killed, or by other tools.</summary>
     Content,
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Networks;
 
 namespace ContainerPS.Engine.Tests.Containers.Grammar;
 

@@ -1,0 +1,40 @@
+using System.Net;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Writes a container's network files as its networks are now.</summary>
+internal static class ContainerFiles
+{
+    private const string HostsOfHost = "/etc/hosts";
+
+    /// <summary>Writes them.</summary>
+    internal static NameServers Write(StorePaths paths, ContainerRecord record, IReadOnlyList<RunNetwork> networks)
+    {
+        var settings = record.Settings;
+        var servers = NameServers.Of(settings, [.. networks.Select(static network => network.Network)]);
+
+        // The other container's files are bound in place of its own.
+        if (NetworkMode.IsShared(settings)) return servers;
+        var hostname = SpecGenerator.Hostname(settings, record.Id, Environment.MachineName);
+        NetworkFiles.Write(
+            paths.ContainerOf(record.Id),
+            (NetworkFiles.Hostname, hostname + "\n"),
+            (NetworkFiles.Hosts, Hosts(settings, hostname, networks)),
+            (NetworkFiles.Resolver, servers.Inside.ToText()));
+        return servers;
+    }
+
+    private static string Hosts(ContainerSettings settings, string hostname, IReadOnlyList<RunNetwork> networks)
+    {
+        IReadOnlyList<string> gateways = NetworkMode.IsHost(settings) ? ["127.0.0.1"] : networks.FirstOrDefault(static network => network.Gateways.Count > 0)?.Gateways ?? [];
+        var extra = new List<(string Name, string Address)>();
+        foreach (var entry in settings.AddHosts.Select(static text => HostEntry.Parse(text, "AddHost")))
+            foreach (var address in entry.Address == HostEntry.HostGateway ? gateways : [entry.Address]) extra.Add((entry.Name, address));
+        if (NetworkMode.IsHost(settings)) return HostsFile.TextOfHost(File.Exists(HostsOfHost) ? File.ReadAllText(HostsOfHost) : "", extra);
+        IPAddress[] addresses = [.. networks.SelectMany(static network => (string?[])[network.Endpoint.IPv4, network.Endpoint.IPv6]).OfType<string>().Select(IPAddress.Parse)];
+
+        // Without a network its own name is this machine's loopback.
+        return HostsFile.Text(hostname, settings.Domainname, addresses.Length > 0 ? addresses : [IPAddress.Loopback], extra);
+    }
+}

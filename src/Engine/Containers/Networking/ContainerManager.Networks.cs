@@ -1,0 +1,171 @@
+using ContainerPS.Engine.Events;
+using ContainerPS.Engine.Linux.Netlink;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Containers;
+
+public sealed partial class ContainerManager
+{
+    /// <summary>Kernel parameters that are turned on when a container starts, as sysctl(8) names them: its networks need them, and they are off.</summary>
+    public IReadOnlyList<string> ForwardingNeeded(string id)
+    {
+        var store = new NetworkStore(_paths, NetworkJson.Default);
+        return [.. NetworkMode.Attachments(ReadRecord(id).Settings).Select(attachment => store.Read(attachment.Network)).OfType<NetworkRecord>().SelectMany(Forwarding.Missing).Distinct()];
+    }
+
+    /// <summary>Puts a container on a network: at once when it runs, and whenever it runs from now on.</summary>
+    /// <exception cref="NetworkConnectionException">It is on it already.</exception>
+    /// <exception cref="InvalidContainerStateException">It has no networks of its own.</exception>
+    public void Connect(string id, NetworkAttachment attachment)
+    {
+        SettingsValidator.ValidateAttachment(attachment);
+        var network = Networks.FindRecord(NetworkOf(attachment.Network));
+        attachment = attachment with { Network = network.Name };
+        CheckAttachment(network, attachment);
+        id = FindId(id);
+        using var held = _records.Lock(id);
+        var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+        CheckHasNetworks(record);
+        var state = _kernel.Read(id);
+        var attachments = NetworkMode.Attachments(record.Settings);
+        var isNamed = attachments.Any(one => one.Network == network.Name);
+        if (state is { IsRunning: true, Monitor: { } monitor })
+        {
+            if (RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id)) throw AlreadyConnected(record, network);
+            new LiveNetworking(_paths, record, monitor).Connect(attachment, () => Keep(isNamed ? attachments : [.. attachments, attachment]));
+        }
+        else
+        {
+            if (isNamed) throw AlreadyConnected(record, network);
+            Keep([.. attachments, attachment]);
+        }
+
+        new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Connect, network, ("container", id), ("name", record.Name));
+
+        void Keep(IReadOnlyList<NetworkAttachment> networks) => Write(record, networks);
+    }
+
+    /// <summary>Takes a container off a network, now and for later runs.</summary>
+    /// <param name="id">The container.</param>
+    /// <param name="networkName">The network.</param>
+    /// <param name="force">True not to mind when it is not on it.</param>
+    /// <exception cref="NetworkConnectionException">It is not on it.</exception>
+    public void Disconnect(string id, string networkName, bool force)
+    {
+        var network = Networks.FindRecord(NetworkOf(networkName));
+        id = FindId(id);
+        using var held = _records.Lock(id);
+        var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
+        CheckHasNetworks(record);
+        var state = _kernel.Read(id);
+        var attachments = NetworkMode.Attachments(record.Settings);
+        List<NetworkAttachment> left = [.. attachments.Where(one => one.Network != network.Name)];
+        var isConnected = state.IsRunning && RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id);
+        if (left.Count == attachments.Count && !isConnected)
+        {
+            if (force) return;
+            throw new NetworkConnectionException("NotConnected", network.Name, $"The container '{record.Name}' is not on the network '{network.Name}'.");
+        }
+
+        if (left.Count < attachments.Count) Write(record, left);
+        if (isConnected) new LiveNetworking(_paths, record, state.Monitor!).Disconnect(network);
+        new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
+    }
+
+    private static string NetworkOf(string name) => name is NetworkNames.Host or NetworkNames.None
+        ? throw new InvalidSettingException("Network", name, $"-Network '{name}' is refused. A container is on the network '{name}' from its creation on, or never.")
+        : name;
+
+    private static NetworkConnectionException AlreadyConnected(ContainerRecord record, NetworkRecord network) =>
+        new("AlreadyConnected", network.Name, $"The container '{record.Name}' is on the network '{network.Name}' already.");
+
+    private static void CheckHasNetworks(ContainerRecord record)
+    {
+        if (NetworkMode.HasNetworks(record.Settings)) return;
+        throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' was created with -Network {record.Settings.Network}, and is on no other network.");
+    }
+
+    private void Write(ContainerRecord record, IReadOnlyList<NetworkAttachment> networks)
+    {
+        record.Settings = record.Settings with { Network = null, Networks = networks, IsDisconnected = networks.Count == 0 };
+        _records.Write(record);
+    }
+
+    // The networks by their names, all of which exist.
+    private ContainerSettings WithNetworks(ContainerSettings settings)
+    {
+        if (NamespaceMode.ContainerOf(settings.Network) is { } shared && _records.Read(shared) is { } other)
+            return settings with { Hostname = SpecGenerator.Hostname(other.Settings, other.Id, Environment.MachineName) };
+        if (!NetworkMode.HasNetworks(settings)) return settings;
+        var networks = new List<NetworkAttachment>();
+        foreach (var attachment in NetworkMode.Attachments(settings))
+        {
+            var network = Networks.FindRecord(attachment.Network is NetworkMode.Host or NetworkMode.None
+                ? throw new InvalidSettingException("Network", attachment.Network, $"-Network '{attachment.Network}' is refused. With it a container is on no other network: leave one out.")
+                : attachment.Network);
+            if (networks.Exists(one => one.Network == network.Name)) throw new InvalidSettingException("Network", network.Name, $"-Network '{network.Name}' is given twice: leave one out.");
+            CheckAttachment(network, attachment);
+            networks.Add(attachment with { Network = network.Name });
+        }
+
+        return settings with { Network = null, Networks = networks };
+    }
+
+    private static void CheckAttachment(NetworkRecord network, NetworkAttachment attachment)
+    {
+        if (network.IsDefault && attachment.Aliases.Count > 0)
+            throw new InvalidSettingException("NetworkAlias", attachment.Aliases[0], $"-NetworkAlias '{attachment.Aliases[0]}' is refused. On the network 'bridge' containers have no names; make a network of your own (New-ContainerNetwork).");
+        if (network.Driver == NetworkDrivers.Ipvlan && attachment.MacAddress is { } mac)
+            throw new InvalidSettingException("MacAddress", mac, $"-MacAddress '{mac}' is refused. On the network '{network.Name}' all have the hardware address of '{network.Device}'.");
+        foreach (var (parameter, text) in (ReadOnlySpan<(string, string?)>)[("IPAddress", attachment.IPAddress), ("IPv6Address", attachment.IPv6Address)])
+        {
+            if (text is null) continue;
+            AddressAllocator.Check(network, Subnets.ParseAddress(text, parameter), parameter);
+
+            // Another may take the place of a subnet that nobody has asked for.
+            if (!network.Pools.Exists(pool => pool.IsVersion6 == (parameter == "IPv6Address") && (pool.IsAsked || pool.IsVersion6)))
+                throw new InvalidSettingException(parameter, text, $"-{parameter} '{text}' is refused. A fixed address needs a network whose subnet is fixed, too: New-ContainerNetwork -Subnet.");
+        }
+    }
+
+    // Before anything is begun: the networks are there, and the addresses that are asked for are nobody else's.
+    private void CheckNetworks(ContainerRecord record)
+    {
+        foreach (var attachment in NetworkMode.Attachments(record.Settings))
+        {
+            var network = Networks.FindRecord(attachment.Network);
+            if (attachment is { IPAddress: null, IPv6Address: null }) continue;
+            using var socket = NetlinkSocket.Open();
+            new NetworkUpkeep(_paths, NetworkJson.Default, socket).CheckFree(network, attachment);
+        }
+    }
+
+    private void ClearNetworks()
+    {
+        if (!Directory.Exists(_paths.RunNetworks)) return;
+        using var socket = NetlinkSocket.Open();
+        new NetworkUpkeep(_paths, NetworkJson.Default, socket).ReconcileAll();
+    }
+
+    private void RenameOnNetworks(ContainerRecord record)
+    {
+        var run = RunNetworks.Read(_paths, record.Id);
+        if (run.Networks.Count == 0) return;
+        using var socket = NetlinkSocket.Open();
+        var upkeep = new NetworkUpkeep(_paths, NetworkJson.Default, socket);
+        foreach (var network in run.Networks) upkeep.Update(network.NetworkId, record.Id, endpoint => endpoint with { ContainerName = record.Name });
+    }
+
+    private List<string> FindNetworkUsers(NetworkRecord network)
+    {
+        var users = new List<string>();
+        foreach (var id in _records.Ids())
+        {
+            // A record that does not have the name in it anywhere need not be understood.
+            if (_records.ReadText(id) is not { } text || (!network.IsDefault && text.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(network.Name)) < 0)) continue;
+            if (_records.Read(id) is { } record && NetworkMode.Attachments(record.Settings).Any(attachment => attachment.Network == network.Name)) users.Add(record.Name);
+        }
+
+        return users;
+    }
+}

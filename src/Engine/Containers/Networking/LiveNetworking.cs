@@ -1,0 +1,91 @@
+using ContainerPS.Engine.Linux.Netlink;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Changes the networks of a container that runs, from a shell. The container's lock is held.</summary>
+/// <param name="paths">The store.</param>
+/// <param name="record">The container.</param>
+/// <param name="monitor">Its processes.</param>
+internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, MonitorRecord monitor)
+{
+    /// <summary>Puts it on a network.</summary>
+    /// <param name="attachment">How.</param>
+    /// <param name="keep">Keeps that for later runs: called when it is on it, before that is told.</param>
+    internal void Connect(NetworkAttachment attachment, Action keep)
+    {
+        using var host = NetlinkSocket.Open();
+        var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
+        var run = RunNetworks.Read(paths, record.Id);
+        using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
+        var known = new NetworkStore(paths, NetworkJson.Default).Read(attachment.Network) ?? throw new NetworkNotFoundException(attachment.Network);
+        var (network, endpoint) = upkeep.Claim(attachment.Network, new EndpointRequest
+        {
+            ContainerId = record.Id,
+            ContainerName = record.Name,
+            Attachment = attachment,
+            Interface = FreeInterface(run),
+            Ports = PortSettings.CanPublish(known) && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0) ? run.Ports : [],
+            MonitorPid = monitor.MonitorPid,
+            MonitorStartTime = monitor.MonitorStartTime,
+        });
+        try
+        {
+            new NetworkFirewall(paths, NetworkJson.Default).Add([(network, endpoint)]);
+            links.Add(network, endpoint);
+            run.Networks.Add(RunNetwork.Of(network, endpoint));
+            links.SetGateways(run.Networks);
+            keep();
+            run.Write(paths, record.Id);
+        }
+        catch
+        {
+            upkeep.Release(network.Id, record.Id);
+            throw;
+        }
+
+        ContainerFiles.Write(paths, record, run.Networks);
+    }
+
+    /// <summary>Takes it off a network.</summary>
+    internal void Disconnect(NetworkRecord network)
+    {
+        using var host = NetlinkSocket.Open();
+        var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
+        var run = RunNetworks.Read(paths, record.Id);
+        var gone = run.Networks.Find(one => one.NetworkId == network.Id)!;
+        run.Networks.Remove(gone);
+        if (gone.Endpoint.Ports.Count > 0) PublishElsewhere(upkeep, run);
+        run.Write(paths, record.Id);
+        using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
+        links.Remove(gone.Endpoint);
+        links.SetGateways(run.Networks);
+        upkeep.Release(network.Id, record.Id);
+
+        // Not before the rules that lead to the old address are gone.
+        if (gone.Endpoint.Ports.Count > 0 && run.Networks.Find(static one => one.Endpoint.Ports.Count > 0) is { } next)
+            new NetworkFirewall(paths, NetworkJson.Default).Add([(new NetworkStore(paths, NetworkJson.Default).Read(next.Network)!, next.Endpoint)]);
+        ContainerFiles.Write(paths, record, run.Networks);
+    }
+
+    // The next network that can publishes the ports from now on.
+    private void PublishElsewhere(NetworkUpkeep upkeep, RunNetworks run)
+    {
+        var store = new NetworkStore(paths, NetworkJson.Default);
+        foreach (var one in run.Networks)
+        {
+            if (store.Read(one.Network) is not { } network || !PortSettings.CanPublish(network)) continue;
+            if (upkeep.Update(one.NetworkId, record.Id, endpoint => endpoint with { Ports = run.Ports }) is { } endpoint) one.Endpoint = endpoint;
+            return;
+        }
+    }
+
+    private static string FreeInterface(RunNetworks run)
+    {
+        for (var number = 0; ; number++)
+        {
+            var name = $"eth{number}";
+            if (!run.Networks.Exists(network => network.Endpoint.Interface == name)) return name;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Linux.Netlink;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>
+/// What a monitor does for the networks of its running container: it answers for names and relays what reaches its ports by loopback. When a shell has put the
+/// container on another network, or taken it off one, the run folder's list is another file, and the monitor looks again.
+/// </summary>
+internal sealed class MonitorNetworking : IDisposable
+{
+    private readonly EventLoop _events;
+    private readonly StorePaths _paths;
+    private readonly MonitoredRun _run;
+    private readonly RunNetworking _networking;
+    private readonly FileStamps _list = new();
+    private readonly FileStamps _files = new();
+    private readonly FileWatch _watch;
+    private readonly PortRelay? _relay;
+    private NameServer? _names;
+    private long _stamp;
+    private (IPAddress?, IPAddress?) _targets;
+
+    private MonitorNetworking(EventLoop events, StorePaths paths, MonitoredRun run)
+    {
+        (_events, _paths, _run, _networking) = (events, paths, run, run.Networking);
+        _relay = _networking.Ports is null ? null : new PortRelay(events, new RelayLimits());
+        _watch = FileWatch.OfArrivals(paths.RunOf(run.Record.Id));
+        _list.Watch([RunNetworks.PathOf(paths, run.Record.Id)]);
+        events.Watch(_watch.File, Syscall.EPOLLIN, Look);
+        Refresh();
+    }
+
+    /// <summary>Begins; null for a container that has no networks of its own.</summary>
+    internal static MonitorNetworking? Begin(EventLoop events, StorePaths paths, MonitoredRun run) => run.Networking.IsNeeded ? new MonitorNetworking(events, paths, run) : null;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _events.Forget(_watch.File);
+        _watch.Dispose();
+        _names?.Dispose();
+        _relay?.Dispose();
+        _networking.Dispose();
+    }
+
+    private void Look()
+    {
+        _watch.Take();
+        if (_list.Current() == _stamp) return;
+        try
+        {
+            Refresh();
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException or JsonException)
+        {
+            // The container is kept whatever becomes of its names and ports: the next change is another try.
+        }
+    }
+
+    private void Refresh()
+    {
+        _stamp = _list.Current();
+        var run = RunNetworks.Read(_paths, _run.Record.Id, NetworkJson.Fresh());
+        _files.Watch([RunNetworks.PathOf(_paths, _run.Record.Id), .. run.Networks.Select(network => EndpointStore.PathOf(_paths, network.NetworkId))]);
+        ServeNames(run);
+        Relay(run);
+    }
+
+    private void ServeNames(RunNetworks run)
+    {
+        if (_names is not null) return;
+        if (_networking.Sockets is null)
+        {
+            // Put on a network with names while it runs.
+            if (NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]).Upstream is null) return;
+            using var host = NetlinkSocket.Open();
+            using var links = new ContainerLinks(host, _run.Init.Pid, NetworkNamespace.Visit);
+            _networking.OpenSockets(links);
+        }
+
+        var sockets = _networking.Sockets!;
+        _networking.Sockets = null;
+        var upstream = NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]).Upstream;
+        var options = (upstream ?? new ResolverFile()).ToUpstreams() with { KeepSingleLabels = _run.Record.Settings.DnsOptions.Any(static option => option.StartsWith("ndots:", StringComparison.Ordinal)) };
+        _names = new NameServer(_events, sockets, new EndpointNames(LoadNames, _files.Current), options);
+    }
+
+    private void Relay(RunNetworks run)
+    {
+        if (_relay is null) return;
+        var endpoint = run.Networks.Find(static network => network.Endpoint.Ports.Count > 0)?.Endpoint;
+        var targets = (AddressOf(endpoint?.IPv4), AddressOf(endpoint?.IPv6));
+        if (targets == _targets) return;
+        _targets = targets;
+        if (endpoint is null) _relay.Stop();
+        else _relay.Start(_networking.Ports!, targets.Item1, targets.Item2);
+    }
+
+    private NamedEndpoints LoadNames()
+    {
+        var json = NetworkJson.Fresh();
+        var run = RunNetworks.Read(_paths, _run.Record.Id, json);
+        var endpoints = new EndpointStore(_paths, json);
+        var named = new List<NamedEndpoint>();
+        foreach (var network in run.Networks)
+        {
+            if (network.Network == NetworkNames.Bridge) continue;
+            foreach (var endpoint in endpoints.Read(network.NetworkId).Endpoints)
+                named.Add(new NamedEndpoint(network.Network, endpoint.ContainerId, endpoint.ContainerName, endpoint.Aliases, AddressOf(endpoint.IPv4), AddressOf(endpoint.IPv6)));
+        }
+
+        return new NamedEndpoints(named, run.Networks.Exists(static network => !network.IsInternal));
+    }
+
+    private static IPAddress? AddressOf(string? text) => text is null ? null : IPAddress.Parse(text);
+}

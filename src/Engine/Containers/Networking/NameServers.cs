@@ -1,0 +1,39 @@
+using System.Net;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Containers;
+
+/// <summary>Whom a container's programs ask for names, and whom its name service asks, if it has one.</summary>
+/// <param name="Inside">What its <c>/etc/resolv.conf</c> says.</param>
+/// <param name="Upstream">Whom the name service asks for what it does not know itself; null when there is no name service.</param>
+internal sealed record NameServers(ResolverFile Inside, ResolverFile? Upstream)
+{
+    private const string Usual = "/etc/resolv.conf";
+
+    // Where systemd-resolved has the servers that it asks itself, while the usual file names it alone.
+    private const string BehindResolved = "/run/systemd/resolve/resolv.conf";
+
+    /// <summary>As the machine is now.</summary>
+    internal static NameServers Of(ContainerSettings settings, IReadOnlyCollection<string> networks)
+    {
+        var host = ResolverFile.Parse(TextOf(Usual));
+        if (host.Servers is [var only] && only.Equals(IPAddress.Parse("127.0.0.53")) && File.Exists(BehindResolved)) host = host with { Servers = ResolverFile.Parse(TextOf(BehindResolved)).Servers };
+        return Of(settings, host, networks);
+    }
+
+    /// <summary>
+    /// On a network that somebody made, the name service. On the default one, which has no names, the servers that are given, or this machine's; where these
+    /// are at loopback addresses, which lead nowhere inside, the name service again, which asks them for the container.
+    /// </summary>
+    internal static NameServers Of(ContainerSettings settings, ResolverFile host, IReadOnlyCollection<string> networks)
+    {
+        var asked = host.With([.. settings.Dns.Select(IPAddress.Parse)], [.. settings.DnsSearch.Select(static text => DnsSearch.Parse(text, "DnsSearch"))], settings.DnsOptions);
+        if (!NetworkMode.HasNetworks(settings) || networks.Count == 0) return new NameServers(asked, null);
+        if (networks.Any(static network => network != NetworkNames.Bridge)) return new NameServers(asked.ForNameService(), asked);
+        if (settings.Dns.Count > 0) return new NameServers(asked, null);
+        var reachable = asked.WithoutLoopback();
+        return reachable.Servers.Count > 0 || asked.Servers.Count == 0 ? new NameServers(reachable, null) : new NameServers(asked.ForNameService(), asked);
+    }
+
+    private static string TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : "";
+}

@@ -1,0 +1,109 @@
+using ContainerPS.Engine.Storage;
+
+namespace ContainerPS.Engine.Networks;
+
+/// <summary>
+/// The host's packet filter, as far as it is ours: the tables <c>inet containerps</c> and <c>bridge containerps</c>. Each change is one transaction; all
+/// shells and monitors make theirs one after the other. Rules of others are never touched.
+/// </summary>
+internal sealed class Firewall
+{
+    private const string TableName = "containerps";
+
+    private readonly string _table;
+    private readonly string _lock;
+    private readonly NftProgram? _nft;
+    private readonly Func<FirewallState> _readState;
+    private readonly Func<bool> _isUnused;
+
+    /// <param name="paths">Where the lock is.</param>
+    /// <param name="suffix">Tells the tables of this store from those of others on this host; null for the store that has none.</param>
+    /// <param name="readState">All there is, after the change that is being made. Called with the lock held, when rules have to be made anew.</param>
+    /// <param name="isUnused">True when no container uses a network any more, after the change that is being made. Called with the lock held.</param>
+    /// <param name="nft">The program; null where there is none.</param>
+    internal Firewall(StorePaths paths, string? suffix, Func<FirewallState> readState, Func<bool> isUnused, NftProgram? nft)
+    {
+        _table = FirewallNames.Table(suffix is null ? TableName : $"{TableName}_{suffix}");
+        _lock = Path.Combine(paths.Locks, "firewall");
+        (_readState, _isUnused, _nft) = (readState, isUnused, nft);
+    }
+
+    /// <summary>What to warn of once on a host without <c>nft</c>.</summary>
+    internal const string UnavailableMessage =
+        "There is no program 'nft' on this host: containers reach the host and each other, but nothing outside, networks are not kept apart, and published ports show "
+        + "the host's address as every client's. Install the package nftables.";
+
+    /// <summary>False on a host without <c>nft</c>.</summary>
+    internal bool IsAvailable => _nft is not null;
+
+    /// <summary>The name of both our tables.</summary>
+    internal string Table => _table;
+
+    /// <summary>Adds networks, endpoints and ports. What is there already stays.</summary>
+    internal FirewallOutcome Add(FirewallState part) => Change(FirewallScript.Add(_table, part));
+
+    /// <summary>Takes endpoints, ports and networks away; both tables when it was the last. What is gone already is no error.</summary>
+    internal FirewallOutcome Remove(FirewallState part)
+    {
+        if (_nft is null) return FirewallOutcome.Unavailable;
+        using var held = Hold();
+        var outcome = FirewallOutcome.Changed;
+        if (_isUnused()) Run(_nft, FirewallScript.Clear(_table));
+        else outcome = Change(_nft, FirewallScript.Remove(_table, part));
+
+        // Not before the rules are gone, which would make the entries anew.
+        ConnectionTracking.Forget(part.Ports);
+        return outcome;
+    }
+
+    /// <summary>Sees that our rules are there, and makes them anew when they are not.</summary>
+    internal FirewallOutcome Check() => Change("");
+
+    /// <summary>Makes everything anew, or takes our tables away when no container uses a network.</summary>
+    internal FirewallOutcome Rebuild()
+    {
+        if (_nft is null) return FirewallOutcome.Unavailable;
+        using var held = Hold();
+        if (_isUnused())
+        {
+            Run(_nft, FirewallScript.Clear(_table));
+            return FirewallOutcome.Changed;
+        }
+
+        Run(_nft, FirewallScript.Rebuild(_table, _readState(), replace: true));
+        return FirewallOutcome.Rebuilt;
+    }
+
+    private FirewallOutcome Change(string script)
+    {
+        if (_nft is null) return FirewallOutcome.Unavailable;
+        using var held = Hold();
+        return Change(_nft, script);
+    }
+
+    private FirewallOutcome Change(NftProgram nft, string script)
+    {
+        var inet = InstalledRules.Count(InstalledRules.Inet, _table);
+        var bridge = InstalledRules.Count(InstalledRules.Bridge, _table);
+        var isComplete = inet == FirewallRules.InetRules.Length && bridge == FirewallRules.BridgeRules.Length;
+        if (isComplete && (script.Length == 0 || nft.Run(script) is null)) return FirewallOutcome.Changed;
+
+        // On a host that has none of our tables nothing is to be deleted; where there is one after all, the first try fails.
+        var state = _readState();
+        if (inet + bridge == 0 && nft.Run(FirewallScript.Rebuild(_table, state, replace: false)) is null) return FirewallOutcome.Rebuilt;
+        Run(nft, FirewallScript.Rebuild(_table, state, replace: true));
+        return FirewallOutcome.Rebuilt;
+    }
+
+    private void Run(NftProgram nft, string script)
+    {
+        if (nft.Run(script) is { } fault)
+            throw new FirewallException(_table, $"The rules of table '{_table}' could not be changed; nft says: {fault}");
+    }
+
+    private FileLock Hold()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_lock)!);
+        return FileLock.Exclusive(_lock);
+    }
+}

@@ -1,0 +1,645 @@
+# Networks, for real: packets between containers, this machine and namespaces of the test's own. A row's id is its tag.
+BeforeAll {
+    Import-Module "$PSScriptRoot/Support.psm1" -Force
+    $store = New-TestStore
+    $null = Import-TestImage busybox, debian
+
+    # The device's addresses and routes inside, as ip(8) shows them.
+    function Get-Inside {
+        param([string] $Container, [string] $Command)
+        (Invoke-ContainerExec $Container sh -c $Command) -join "`n"
+    }
+
+    # A web server whose page says who asks: its address as the server sees it.
+    function Start-WebServer {
+        param([string] $Name, [hashtable] $With = @{})
+        $script = 'mkdir -p /www/cgi-bin; printf "#!/bin/sh\necho Content-Type: text/plain; echo; echo \$REMOTE_ADDR\n" > /www/cgi-bin/who; chmod 755 /www/cgi-bin/who; exec httpd -f -p 80 -h /www'
+        $container = Invoke-Container -Detach -Name $Name @With busybox sh -c $script
+        $null = Wait-Container $Name -For Port -Port 80 -Timeout 60s
+        Get-Container $container.Id
+    }
+
+    # What that page says, fetched here or by a program that comes first on the command line.
+    function Get-Visitor {
+        param([string] $Address, [string[]] $From = @())
+        $command = $From + 'curl', '--silent', '--show-error', '--max-time', '20', "http://$Address/cgi-bin/who"
+        $output = & $command[0] $command[1..($command.Count - 1)] 2>&1
+        if ($LASTEXITCODE -ne 0) { throw "http://$Address cannot be fetched: $output" }
+        "$output".Trim() -replace '^\[(::ffff:)?|\]$'
+    }
+
+    # An address of this machine that is not loopback's.
+    function Get-HostAddress {
+        (& ip -o -4 addr show scope global | Where-Object { $_ -notmatch ' cps' } | ForEach-Object { ($_ -split '\s+')[3] -replace '/.*' } | Select-Object -First 1)
+    }
+
+    # A free subnet of the test's own.
+    function Get-FreeSubnet { "10.$(Get-Random -Minimum 208 -Maximum 216).$(Get-Random -Maximum 256).0/24" }
+}
+
+AfterAll {
+    Remove-TestStore $store | Should -BeNullOrEmpty
+}
+
+Describe 'E01 Networks' -Tag E01 {
+    It 'are bridge, host and none from the start' {
+        (Get-ContainerNetwork).Name | Select-Object -First 3 | Should -Be bridge, host, none
+        (Get-ContainerNetwork host).Driver | Should -Be host
+        (Get-ContainerNetwork none).Driver | Should -Be null
+        (Get-ContainerNetwork bridge).Driver | Should -Be bridge
+    }
+
+    It 'cannot be removed then, nor made again' {
+        (Get-CommandError { Remove-ContainerNetwork bridge }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        (Get-CommandError { New-ContainerNetwork host }).FullyQualifiedErrorId | Should -BeLike 'NameInUse,*'
+        (Get-CommandError { Get-ContainerNetwork nosuch }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+    }
+
+    It 'do what -WhatIf says: nothing' {
+        New-ContainerNetwork whatif -WhatIf | Should -BeNullOrEmpty
+        (Get-ContainerNetwork).Name | Should -Not -Contain whatif
+        $null = New-ContainerNetwork whatif
+        Remove-ContainerNetwork whatif -WhatIf
+        (Get-ContainerNetwork).Name | Should -Contain whatif
+        Remove-ContainerNetwork whatif
+    }
+
+    It 'are cleared away when nobody uses them' {
+        $null = New-ContainerNetwork used
+        $null = New-ContainerNetwork unused
+        $null = New-Container -Name user -Network used busybox true
+        (Clear-ContainerStore -Network -Force).Name | Should -Be unused
+        (Get-ContainerNetwork).Name | Should -Contain used
+        Remove-Container user
+        (Clear-ContainerStore -Network -Force).Name | Should -Be used
+    }
+}
+
+Describe 'E02 The default bridge' -Tag E02, A05 {
+    It 'gives an address, a gateway and a way out while the container runs, and nothing before and after' {
+        $null = New-Container -Name one busybox sleep 1000
+        $device = (Get-ContainerNetwork bridge).Device
+        & ip link show $device 2>$null | Should -BeNullOrEmpty
+        Start-Container one
+        $container = Get-Container one
+        $container.Networks | Should -Be bridge
+        $network = Get-ContainerNetwork bridge
+        $network.Subnets[0].Subnet.Contains($container.IPAddress) | Should -BeTrue
+        $network.Containers[0].Container | Should -Be one
+        Get-Inside one 'ip -4 addr show eth0' | Should -Match "inet $($container.IPAddress)/24"
+        Get-Inside one 'ip link show lo' | Should -Match 'LOOPBACK,UP'
+        Get-Inside one 'ip route' | Should -Match "default via $($network.Subnets[0].Gateway)"
+        Get-Inside one 'cat /sys/class/net/eth0/address' | Should -Be $network.Containers[0].MacAddress
+        & ip -o link show master $device | Should -Not -BeNullOrEmpty
+        Get-Content /proc/sys/net/ipv4/ip_forward | Should -Be 1
+        Stop-Container one -Timeout 0
+        & ip link show $device 2>$null | Should -BeNullOrEmpty
+        (Get-Container one).IPAddress | Should -BeNullOrEmpty
+        Remove-Container one
+    }
+
+    It 'reaches the outside by masquerade: apt-get update' {
+        $result = Invoke-Container -PassThru -Remove debian apt-get -q update
+        ($result.Output + $result.Error) -join "`n" | Should -Match 'Reading package lists'
+        $result.ExitCode | Should -Be 0
+    }
+
+    It 'takes the largest packet that the way out takes' {
+        $mtu = (& ip -o route get 192.0.2.1 | ForEach-Object { [regex]::Match($_, 'dev (\S+)').Groups[1].Value } | ForEach-Object { Get-Content "/sys/class/net/$_/mtu" })
+        Invoke-Container -Remove busybox cat /sys/class/net/eth0/mtu | Should -Be $mtu
+    }
+
+    It 'has no IPv6 where the network has none, and takes no advertisements of routers' {
+        $output = Invoke-Container -Remove busybox sh -c 'cat /proc/sys/net/ipv6/conf/eth0/disable_ipv6 /proc/sys/net/ipv6/conf/eth0/accept_ra'
+        $output | Should -Be 1, 0
+    }
+
+    It 'is measured' {
+        $null = Invoke-Container -Detach -Name busy busybox sleep 1000
+        $gateway = (Get-ContainerNetwork bridge).Subnets[0].Gateway
+        $before = Measure-Container busy
+        $null = Invoke-ContainerExec busy ping -c 3 -i 0.2 -s 1000 "$gateway"
+        $after = Measure-Container busy
+        $after.NetworkSent - $before.NetworkSent | Should -BeGreaterThan 3000
+        $after.NetworkReceived - $before.NetworkReceived | Should -BeGreaterThan 3000
+        Remove-Container busy -Force
+    }
+}
+
+Describe 'E03 Published ports' -Tag E03, A15 {
+    BeforeAll {
+        $web = Start-WebServer web @{ Publish = '80' }
+        $port = ($web.Ports | Where-Object { $_.HostAddress.AddressFamily -eq 'InterNetwork' }).HostPort
+    }
+
+    AfterAll { Get-Container web, only, udp, range, taken -ErrorAction Ignore | Remove-Container -Force }
+
+    It 'are objects' {
+        $web.Ports.Count | Should -BeGreaterOrEqual 1
+        $web.Ports[0].Port | Should -Be 80
+        $web.Ports[0].Protocol | Should -Be tcp
+        "$($web.Ports[0])" | Should -Be "0.0.0.0:$port->80/tcp"
+    }
+
+    It 'are reached by localhost' {
+        Get-Visitor "127.0.0.1:$port" | Should -Not -BeNullOrEmpty
+        Get-Visitor "[::1]:$port" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'are reached by the host''s address' { Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty }
+
+    It 'are reached from another container by the host''s address, and from the container itself' {
+        $address = Get-HostAddress
+        Invoke-Container -Remove busybox wget -q -O - "http://${address}:$port/cgi-bin/who" | Should -Not -BeNullOrEmpty
+        Invoke-ContainerExec web wget -q -O - "http://${address}:$port/cgi-bin/who" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'are reached from another network namespace, whose own address the container sees' {
+        $name = "cpstest$PID"
+        $subnet = "10.$(Get-Random -Minimum 216 -Maximum 224).$(Get-Random -Maximum 256)"
+        try {
+            Invoke-Native ip -Arguments 'netns', 'add', $name
+            Invoke-Native ip -Arguments 'link', 'add', "ct$PID", 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
+            Invoke-Native ip -Arguments 'addr', 'add', "$subnet.1/24", 'dev', "ct$PID"
+            Invoke-Native ip -Arguments 'link', 'set', "ct$PID", 'up'
+            Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "$subnet.2/24", 'dev', 'eth0'
+            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
+            Get-Visitor "$subnet.1:$port" -From ip, netns, exec, $name | Should -Be "$subnet.2"
+        }
+        finally {
+            & ip netns del $name 2>$null
+            & ip link del "ct$PID" 2>$null
+        }
+    }
+
+    It 'are those that ss shows' {
+        $listening = & ss -Hltn | ForEach-Object { ($_ -split '\s+')[3] }
+        $listening | Should -Contain "0.0.0.0:$port"
+        $listening | Should -Contain "[::]:$port"
+    }
+
+    It 'are published on one address alone' {
+        $only = Start-WebServer only @{ Publish = '127.0.0.1::80' }
+        $only.Ports.Count | Should -Be 1
+        $number = $only.Ports[0].HostPort
+        Get-Visitor "127.0.0.1:$number" | Should -Not -BeNullOrEmpty
+        { Get-Visitor "$(Get-HostAddress):$number" } | Should -Throw
+    }
+
+    It 'are published for UDP, with answers from the address that was asked' {
+        $echo = '$s = IO::Socket::INET->new(Proto => "udp", LocalPort => 7); while ($s->recv($d, 1500)) { $s->send($d) }'
+        $udp = Invoke-Container -Detach -Name udp -Publish '7/udp' debian perl -MIO::Socket::INET -e $echo
+        $number = ($udp.Ports | Where-Object Protocol -eq udp)[0].HostPort
+        foreach ($address in '127.0.0.1', (Get-HostAddress)) {
+            $client = [Net.Sockets.UdpClient]::new()
+            try {
+                # Connected: an answer from another address is not received.
+                $client.Connect($address, $number)
+                $client.Client.ReceiveTimeout = 1000
+                Wait-Until {
+                    $null = $client.Send([Text.Encoding]::ASCII.GetBytes('hello'), 5)
+                    $from = [Net.IPEndPoint]::new([Net.IPAddress]::Any, 0)
+                    try { $script:answer = [Text.Encoding]::ASCII.GetString($client.Receive([ref] $from)); $true } catch [Net.Sockets.SocketException] { $false }
+                } "an echo from $address"
+                $script:answer | Should -Be hello
+            }
+            finally { $client.Dispose() }
+        }
+    }
+
+    It 'are published in ranges' {
+        $first = Get-Random -Minimum 20000 -Maximum 29000
+        $null = Invoke-Container -Detach -Name range -Publish "$first-$($first + 2):80-82", "$($first + 10)-$($first + 19):90" busybox sleep 1000
+        $ports = (Get-Container range).Ports | Where-Object { $_.HostAddress.AddressFamily -eq 'InterNetwork' }
+        ($ports | Where-Object Port -lt 90).HostPort | Should -Be $first, ($first + 1), ($first + 2)
+        ($ports | Where-Object Port -eq 90).HostPort | Should -BeIn (($first + 10)..($first + 19))
+        Remove-Container range -Force
+    }
+
+    It 'are refused before the start when they are in use, naming who uses them' {
+        $problem = Get-CommandError { Invoke-Container -Detach -Name taken -Publish "${port}:80" busybox sleep 1000 }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'PortInUse,*'
+        $problem.CategoryInfo.Category | Should -Be ResourceBusy
+        $problem.Exception.Message | Should -Match "'web'"
+        Get-Container taken -ErrorAction Ignore | Remove-Container
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Any, 0)
+        $listener.Start()
+        try {
+            $number = $listener.LocalEndpoint.Port
+            $null = New-Container -Name taken -Publish "${number}:80" busybox sleep 1000
+            $problem = Get-CommandError { Start-Container taken }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'PortInUse,*'
+            $problem.Exception.Message | Should -Match "$PID"
+            (Get-Container taken).Pid | Should -BeNullOrEmpty
+        }
+        finally { $listener.Stop() }
+    }
+
+    It 'stay within the host''s own rules: an administrator''s drop holds' {
+        $table = "cpstest$PID"
+        try {
+            & nft add table inet $table
+            & nft "add chain inet $table forward { type filter hook forward priority -10; }"
+            & nft "add rule inet $table forward meta l4proto tcp ct original proto-dst $port drop"
+            & nft "add chain inet $table input { type filter hook input priority -10; }"
+            Invoke-Container -Remove busybox sh -c "timeout 3 wget -q -O - http://$(Get-HostAddress):$port/cgi-bin/who || echo blocked" | Select-Object -Last 1 | Should -Be blocked
+        }
+        finally { & nft delete table inet $table }
+        Invoke-Container -Remove busybox wget -q -O - "http://$(Get-HostAddress):$port/cgi-bin/who" | Should -Not -BeNullOrEmpty
+    }
+
+    It 'are complete again after our rules were deleted and something started' {
+        $table = Get-StoreTable $store
+        Invoke-Native nft -Arguments 'delete', 'table', 'inet', $table
+        Invoke-Container -Remove busybox true
+        & nft list table inet $table | Should -Not -BeNullOrEmpty
+        Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'C09 All exposed ports' -Tag C09, E04 {
+    It 'are each published on a free port, for IPv4 and IPv6' {
+        $null = Invoke-Container -Detach -Name all -Expose 22, 80, 53/udp -PublishAll busybox sleep 1000
+        $ports = (Get-Container all).Ports
+        foreach ($inside in '22/tcp', '80/tcp', '53/udp') {
+            $both = $ports | Where-Object { "$($_.Port)/$($_.Protocol)" -eq $inside }
+            $addresses = $both.HostAddress | ForEach-Object { "$_" }
+            $addresses.Count | Should -Be 2
+            $addresses | Should -Contain '0.0.0.0'
+            $addresses | Should -Contain '::'
+            ($both.HostPort | Select-Object -Unique).Count | Should -Be 1
+        }
+        Remove-Container all -Force
+    }
+}
+
+Describe 'E05 Other networks than one''s own' -Tag E05 {
+    It 'are the host''s' {
+        Invoke-Container -Remove -Network host busybox readlink /proc/self/ns/net | Should -Be (& readlink /proc/self/ns/net)
+    }
+
+    It 'are none: loopback alone' {
+        Invoke-Container -Remove -Network none busybox ls /sys/class/net | Where-Object { $_ -notmatch '^(ifb|tunl|sit|ip6tnl|gre|erspan|ip_vti|ip6_vti|ip6gre|teql|bond|dummy)' } | Should -Be lo
+    }
+
+    It 'are another container''s, with its name and files' {
+        $null = Invoke-Container -Detach -Name owner -Hostname ownerhost busybox sleep 1000
+        $null = Invoke-Container -Detach -Name guest -Network container:owner busybox sleep 1000
+        Get-Inside guest 'readlink /proc/self/ns/net' | Should -Be (Get-Inside owner 'readlink /proc/self/ns/net')
+        Get-Inside guest 'hostname' | Should -Be ownerhost
+        Get-Inside guest 'cat /etc/hosts' | Should -Be (Get-Inside owner 'cat /etc/hosts')
+        foreach ($setting in @{ Hostname = 'x' }, @{ Publish = '80' }, @{ Dns = '192.0.2.1' }, @{ AddHost = 'a:192.0.2.1' }, @{ MacAddress = '02:00:00:00:00:01' }) {
+            (Get-CommandError { New-Container -Network container:owner @setting busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        }
+        Remove-Container guest, owner -Force
+    }
+
+    It 'must be there' {
+        (Get-CommandError { New-Container -Network nosuch busybox true }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        (Get-CommandError { New-Container -Network container:nosuch busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        (Get-CommandError { New-Container -Network host, bridge busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+    }
+}
+
+Describe 'E06 Networks of one''s own' -Tag E06 {
+    It 'have the subnet and gateway that were asked for' {
+        $subnet = Get-FreeSubnet
+        $gateway = $subnet -replace '0/24', '254'
+        $network = New-ContainerNetwork asked -Subnet $subnet -Gateway $gateway -Mtu 1280 -Label owner=me
+        "$($network.Subnets[0].Subnet)" | Should -Be $subnet
+        "$($network.Subnets[0].Gateway)" | Should -Be $gateway
+        (Get-ContainerNetwork -Label owner=me).Name | Should -Be asked
+        $output = Invoke-Container -Remove -Network asked busybox sh -c 'ip route; cat /sys/class/net/eth0/mtu'
+        $output | Should -Contain '1280'
+        $output -join "`n" | Should -Match "default via $gateway"
+        Remove-ContainerNetwork asked
+    }
+
+    It 'are refused when their subnet is another''s, with whose it is' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork first -Subnet $subnet
+        $problem = Get-CommandError { New-ContainerNetwork second -Subnet ($subnet -replace '0/24', '128/25') }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'SubnetInUse,*'
+        $problem.Exception.Message | Should -Match "'first'"
+        Remove-ContainerNetwork first
+        $route = & ip -4 route show | Where-Object { $_ -match '^(\d+\.\d+\.\d+\.\d+/\d+) dev (?!cps)(\S+)' } | Select-Object -First 1
+        $problem = Get-CommandError { New-ContainerNetwork second -Subnet ($route -split ' ')[0] }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'SubnetInUse,*'
+        $problem.Exception.Message | Should -Match ([regex]::Match($route, 'dev (\S+)').Groups[1].Value)
+    }
+
+    It 'come from the engine''s pools' {
+        $pools = (Get-ContainerEngine).AddressPools
+        $network = New-ContainerNetwork pooled
+        [Net.IPNetwork]::Parse(($pools[0] -replace '/\d+$')).Contains($network.Subnets[0].Gateway) | Should -BeTrue
+        Remove-ContainerNetwork pooled
+        (Get-CommandError { Set-ContainerEngine -AddressPool 10.0.0.0/8/4 }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+    }
+
+    It 'are not removed while containers use them' {
+        $null = New-ContainerNetwork inuse
+        $null = Invoke-Container -Detach -Name user -Network inuse busybox sleep 1000
+        $problem = Get-CommandError { Remove-ContainerNetwork inuse }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'NetworkInUse,*'
+        $problem.Exception.Message | Should -Match user
+        Remove-Container user -Force
+        Remove-ContainerNetwork inuse
+    }
+}
+
+Describe 'E07 What is told of a network' -Tag E07 {
+    It 'is who is on it, with all addresses' {
+        $null = New-ContainerNetwork told -IPv6
+        $null = Invoke-Container -Detach -Name teller -Network told -NetworkAlias storyteller busybox sleep 1000
+        $container = (Get-ContainerNetwork told).Containers
+        $container.Container | Should -Be teller
+        $container.Aliases | Should -Be storyteller
+        $container.IPAddress | Should -Be (Get-Container teller).IPAddress
+        Get-Inside teller 'ip -6 addr show eth0' | Should -Match "inet6 $($container.IPv6Address)/64"
+        Get-Inside teller 'ip link show eth0' | Should -Match $container.MacAddress
+        Rename-Container teller renamed
+        (Get-ContainerNetwork told).Containers.Container | Should -Be renamed
+        Remove-Container renamed -Force
+        (Get-ContainerNetwork told).Containers | Should -BeNullOrEmpty
+        Remove-ContainerNetwork told
+    }
+}
+
+Describe 'E08 Fixed addresses' -Tag E08 {
+    It 'are had, again at each start, and are refused when they cannot be' {
+        $subnet = Get-FreeSubnet
+        $prefix = $subnet -replace '0/24'
+        $null = New-ContainerNetwork fixed -Subnet $subnet, fd00:208::/64
+        $null = Invoke-Container -Detach -Name holder -Network fixed -IPAddress "${prefix}8" -IPv6Address fd00:208::8 busybox sleep 1000
+        "$((Get-Container holder).IPAddress)" | Should -Be "${prefix}8"
+        Restart-Container holder -Timeout 0
+        "$((Get-Container holder).IPAddress)" | Should -Be "${prefix}8"
+        Get-Inside holder 'ip -6 addr show eth0' | Should -Match 'fd00:208::8/64'
+        $null = New-Container -Name other -Network fixed -IPAddress "${prefix}8" busybox true
+        $problem = Get-CommandError { Start-Container other }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'AddressInUse,*'
+        $problem.Exception.Message | Should -Match "'holder'"
+        foreach ($address in '192.0.2.9', "${prefix}1", "${prefix}0", "${prefix}255") {
+            (Get-CommandError { New-Container -Network fixed -IPAddress $address busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        }
+        (Get-CommandError { New-Container -IPAddress 10.88.0.8 busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        Remove-Container holder, other -Force
+        Remove-ContainerNetwork fixed
+    }
+}
+
+Describe 'E09 Names' -Tag E09 {
+    It 'are found by all of thirty containers' {
+        $null = New-ContainerNetwork names
+        $names = 1..30 | ForEach-Object { "node$_" }
+        foreach ($name in $names) { $null = Invoke-Container -Detach -Name $name -Network names busybox sleep 1000 }
+        $script = "for n in $($names -join ' '); do nslookup -type=a `$n 127.0.0.11 | grep -A1 '^Name:' | grep -q Address || echo missing `$n; done"
+        foreach ($name in $names) { Get-Inside $name $script | Should -BeNullOrEmpty }
+        Remove-Container $names -Force
+        Remove-ContainerNetwork names
+    }
+
+    It 'are names, aliases, short ids and addresses, and follow connects and disconnects at once' {
+        $null = New-ContainerNetwork names -IPv6
+        $null = Invoke-Container -Detach -Name asker -Network names busybox sleep 1000
+        $server = Invoke-Container -Detach -Name server -Network names -NetworkAlias www busybox sleep 1000
+        foreach ($name in 'server', 'www', $server.ShortId, 'server.names') { Get-Inside asker "nslookup -type=a $name 127.0.0.11" | Should -Match "Address: $($server.IPAddress)" }
+        Get-Inside asker "nslookup $($server.IPAddress) 127.0.0.11" | Should -Match 'name = server.names'
+        Get-Inside asker 'ping -c 1 -w 20 www' | Should -Match '1 packets received'
+        Disconnect-ContainerNetwork names server
+        Wait-Until { (Get-Inside asker 'nslookup -type=a www 127.0.0.11') -notmatch "Address: $($server.IPAddress)" } 'the name is gone'
+        Connect-ContainerNetwork names server -Alias again
+        $address = (Get-ContainerNetwork names).Containers.Where({ $_.Container -eq 'server' }).IPAddress
+        Wait-Until { (Get-Inside asker 'nslookup -type=a again 127.0.0.11') -match "Address: $address" } 'the new name is there'
+        Remove-Container asker, server -Force
+        Remove-ContainerNetwork names
+    }
+
+    It 'are not on the default bridge' {
+        $null = Invoke-Container -Detach -Name lonely busybox sleep 1000
+        Invoke-Container -Remove busybox nslookup lonely 2>&1 | Out-String | Should -Not -Match "Address: $((Get-Container lonely).IPAddress)"
+        (Get-CommandError { New-Container -NetworkAlias x busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        Remove-Container lonely -Force
+    }
+}
+
+Describe 'E10 Isolation' -Tag E10 {
+    It 'keeps networks apart' {
+        $null = New-ContainerNetwork left
+        $null = New-ContainerNetwork right
+        $left = Start-WebServer leftweb @{ Network = 'left' }
+        Invoke-Container -Remove -Network right busybox sh -c "timeout 3 wget -q -O - http://$($left.IPAddress)/cgi-bin/who || echo blocked" | Select-Object -Last 1 | Should -Be blocked
+        Invoke-Container -Remove -Network left busybox wget -q -O - "http://$($left.IPAddress)/cgi-bin/who" | Should -Not -BeNullOrEmpty
+        Remove-Container leftweb -Force
+        Remove-ContainerNetwork left, right
+    }
+
+    It 'lets nothing out of an internal network' {
+        $null = New-ContainerNetwork vault -Internal
+        $null = Invoke-Container -Detach -Name kept -Network vault busybox sleep 1000
+        $null = Invoke-Container -Detach -Name keeper -Network vault busybox sleep 1000
+        Get-Inside keeper 'ping -c 1 -w 20 kept' | Should -Match '1 packets received'
+        Get-Inside keeper 'ip route' | Should -Not -Match default
+        # Not even with a route that the container makes itself.
+        $gateway = (Get-ContainerNetwork vault).Subnets[0].Gateway
+        Remove-Container keeper -Force
+        $null = Invoke-Container -Detach -Name keeper -Network vault -CapabilityAdd NET_ADMIN busybox sleep 1000
+        Get-Inside keeper "ip route add default via $gateway; ping -c 1 -w 2 $(& ip -4 route show default | ForEach-Object { ($_ -split ' ')[2] }) || echo blocked" | Should -Match 'blocked|Operation not permitted'
+        Remove-Container kept, keeper -Force
+        Remove-ContainerNetwork vault
+    }
+
+    It 'keeps containers from sending what is not theirs, and from the host''s loopback' {
+        $null = New-ContainerNetwork honest -Subnet (Get-FreeSubnet)
+        $victim = Invoke-Container -Detach -Name victim -Network honest busybox sleep 1000
+        $null = Invoke-Container -Detach -Name liar -Network honest -CapabilityAdd NET_ADMIN, NET_RAW busybox sleep 1000
+        $false4 = "$($victim.IPAddress)" -replace '\d+$', '77'
+        # With an address that is not its own it is not heard.
+        Get-Inside liar "ip addr add $false4/24 dev eth0; ping -c 2 -w 2 -I $false4 $($victim.IPAddress) | grep received" | Should -Match ' 0 packets received'
+        # With another hardware address neither.
+        Get-Inside liar "ip addr del $false4/24 dev eth0; ip link set eth0 address 02:00:00:00:00:99; ping -c 2 -w 2 $($victim.IPAddress) | grep received" | Should -Match ' 0 packets received'
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
+        $listener.Start()
+        try {
+            $number = $listener.LocalEndpoint.Port
+            $gateway = (Get-ContainerNetwork honest).Subnets[0].Gateway
+            foreach ($address in "$gateway", '127.0.0.1') {
+                Get-Inside victim "nc -w 2 $address $number < /dev/null && echo reached || echo blocked" | Should -Match blocked
+            }
+        }
+        finally { $listener.Stop() }
+        Remove-Container victim, liar -Force
+        Remove-ContainerNetwork honest
+    }
+
+    It 'connects and disconnects containers while traffic runs' {
+        $null = New-ContainerNetwork traffic
+        $null = New-ContainerNetwork extra
+        $target = Invoke-Container -Detach -Name target -Network traffic busybox sleep 1000
+        $null = Invoke-Container -Detach -Name sender -Network traffic busybox sh -c "ping -i 0.1 $($target.IPAddress) > /tmp/ping; sleep 1000"
+        foreach ($round in 1..5) {
+            Connect-ContainerNetwork extra sender
+            Get-Inside sender 'ls /sys/class/net' | Should -Match eth1
+            (Get-Container sender).Networks | Should -Be traffic, extra
+            Disconnect-ContainerNetwork extra sender
+            Get-Inside sender 'ls /sys/class/net' | Should -Not -Match eth1
+        }
+        Get-Inside sender 'kill -INT $(pidof ping); while pidof ping > /dev/null; do :; done; tail -3 /tmp/ping' | Should -Match ' 0% packet loss'
+        Remove-Container target, sender -Force
+        Remove-ContainerNetwork traffic, extra
+    }
+
+    It 'connects containers that do not run' {
+        $null = New-ContainerNetwork later
+        $null = New-Container -Name sleeper busybox sleep 1000
+        Connect-ContainerNetwork later sleeper -Alias dozer
+        (Get-CommandError { Connect-ContainerNetwork later sleeper }).FullyQualifiedErrorId | Should -BeLike 'AlreadyConnected,*'
+        Start-Container sleeper
+        (Get-Container sleeper).Networks | Should -Be bridge, later
+        Disconnect-ContainerNetwork bridge sleeper
+        (Get-CommandError { Disconnect-ContainerNetwork bridge sleeper }).FullyQualifiedErrorId | Should -BeLike 'NotConnected,*'
+        Disconnect-ContainerNetwork bridge sleeper -Force
+        Get-Inside sleeper 'ip route' | Should -Match 'default via .* dev eth1'
+        Restart-Container sleeper -Timeout 0
+        (Get-Container sleeper).Networks | Should -Be later
+        Get-Inside sleeper 'ip route' | Should -Match 'default via .* dev eth0'
+        Remove-Container sleeper -Force
+        Remove-ContainerNetwork later
+    }
+}
+
+Describe 'E11 Settings' -Tag E11 {
+    It 'are in resolv.conf, hosts and the device' {
+        $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname myhost -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'
+        $output | Should -Contain 'nameserver 192.0.2.53'
+        $output | Should -Contain 'search example.com'
+        $output | Should -Contain 'options ndots:2'
+        $output | Should -Contain "192.0.2.7`tdb"
+        $output | Should -Contain "$((Get-ContainerNetwork bridge).Subnets[0].Gateway)`tup"
+        $output | Where-Object { $_ -match "^\d.*`tmyhost$" } | Should -Not -BeNullOrEmpty
+        $output[-2] | Should -Be myhost
+        $output[-1] | Should -Be 02:42:ac:11:00:99
+    }
+
+    It 'name the name service on a network of one''s own' {
+        $null = New-ContainerNetwork files
+        $output = Invoke-Container -Remove -Network files busybox cat /etc/resolv.conf
+        $output | Should -Contain 'nameserver 127.0.0.11'
+        $output | Should -Contain 'options ndots:0'
+        Remove-ContainerNetwork files
+    }
+
+    It 'stay away from files that the user has changed' {
+        $null = Invoke-Container -Detach -Name changed busybox sleep 1000
+        Get-Inside changed 'echo 192.0.2.8 mine >> /etc/hosts; cp /etc/resolv.conf /tmp/before' | Out-Null
+        Restart-Container changed -Timeout 0
+        Get-Inside changed 'cat /etc/hosts' | Should -Match '192.0.2.8 mine'
+        Get-Inside changed 'cmp /etc/resolv.conf /tmp/before && echo same' | Should -Match same
+        Remove-Container changed -Force
+    }
+
+    It 'are refused when they are wrong' {
+        foreach ($setting in @{ Publish = 'x' }, @{ Dns = 'ns' }, @{ DnsSearch = '-' }, @{ AddHost = 'x' }, @{ MacAddress = '1' }, @{ IPAddress = 'x' }, @{ Expose = '80:80' }, @{ DnsOption = 'a b' }) {
+            (Get-CommandError { New-Container @setting busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*' -Because ($setting.Keys -join '')
+        }
+    }
+}
+
+Describe 'IPv6' -Tag E02, E03 {
+    It 'works inside, between containers and published' {
+        $null = New-ContainerNetwork six -IPv6
+        $web = Start-WebServer sixweb @{ Network = 'six'; Publish = '80' }
+        $address = (Get-ContainerNetwork six).Containers[0].IPv6Address
+        Get-Inside sixweb 'ip -6 addr show eth0' | Should -Not -Match 'tentative'
+        Get-Inside sixweb 'cat /proc/sys/net/ipv6/conf/eth0/accept_ra' | Should -Be 0
+        Invoke-Container -Remove -Network six busybox wget -q -O - "http://[$address]/cgi-bin/who" | Should -Match ':'
+        $port = ($web.Ports | Where-Object { $_.HostAddress.AddressFamily -eq 'InterNetworkV6' }).HostPort
+        Get-Visitor "[::1]:$port" | Should -Not -BeNullOrEmpty
+        $own = & ip -o -6 addr show scope global | Where-Object { $_ -notmatch ' cps' } | ForEach-Object { ($_ -split '\s+')[3] -replace '/.*' } | Select-Object -First 1
+        if ($own) { Get-Visitor "[$own]:$port" | Should -Not -BeNullOrEmpty }
+        $device = (Get-ContainerNetwork six).Device
+        Get-Content "/proc/sys/net/ipv6/conf/$device/accept_ra" | Should -Be 0
+        Remove-Container sixweb -Force
+        Remove-ContainerNetwork six
+    }
+}
+
+Describe 'Other drivers' -Tag E06 {
+    It 'put containers on a device''s wire: macvlan' {
+        $parent = "cpm$PID"
+        $subnet = Get-FreeSubnet
+        $prefix = $subnet -replace '0/24'
+        $name = "cpsmac$PID"
+        try {
+            Invoke-Native ip -Arguments 'netns', 'add', $name
+            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
+            Invoke-Native ip -Arguments 'link', 'set', $parent, 'up'
+            Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "${prefix}1/24", 'dev', 'eth0'
+            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
+            $null = New-ContainerNetwork lan -Driver macvlan -Subnet $subnet -Option "parent=$parent"
+            Invoke-Container -Remove -Network lan -IPAddress "${prefix}9" busybox ping -c 1 -w 20 "${prefix}1" | Out-String | Should -Match '1 packets received'
+            Remove-ContainerNetwork lan
+        }
+        finally {
+            & ip netns del $name 2>$null
+            & ip link del $parent 2>$null
+        }
+    }
+
+    It 'say what the kernel lacks: ipvlan' {
+        $parent = "cpi$PID"
+        try {
+            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'dummy'
+        }
+        catch {
+            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'veth'
+        }
+        try {
+            $null = New-ContainerNetwork ipv -Driver ipvlan -Subnet (Get-FreeSubnet) -Option "parent=$parent"
+            $problem = Get-CommandError { Invoke-Container -Remove -Network ipv busybox true }
+            if ($problem) {
+                $problem.FullyQualifiedErrorId | Should -BeLike 'DriverNotSupported,*'
+                $problem.Exception.Message | Should -Match CONFIG_IPVLAN
+            }
+            Remove-ContainerNetwork ipv
+        }
+        finally { & ip link del $parent 2>$null }
+    }
+}
+
+Describe 'Many at once' -Tag E02, E03 {
+    It 'have addresses, ports and hardware addresses of their own: 50 containers from 4 shells' {
+        $null = New-ContainerNetwork crowd -Subnet (Get-FreeSubnet)
+        $shells = 1..4 | ForEach-Object {
+            $count = if ($_ -le 2) { 13 } else { 12 }
+            Start-Shell "foreach (`$n in 1..$count) { `$null = Invoke-Container -Detach -Name s$_-`$n -Network crowd -Publish 80 busybox sleep 1000 }" $store
+        }
+        foreach ($shell in $shells) {
+            $result = Wait-Shell $shell
+            $result.ExitCode | Should -Be 0 -Because $result.Error
+        }
+        $endpoints = (Get-ContainerNetwork crowd).Containers
+        $endpoints.Count | Should -Be 50
+        ($endpoints.IPAddress | ForEach-Object { "$_" } | Select-Object -Unique).Count | Should -Be 50
+        ($endpoints.MacAddress | Select-Object -Unique).Count | Should -Be 50
+        $ports = (Get-Container s?-*).Ports | Where-Object { $_.HostAddress.AddressFamily -eq 'InterNetwork' }
+        ($ports.HostPort | Select-Object -Unique).Count | Should -Be 50
+        Get-Container s?-* | Remove-Container -Force
+        (Get-ContainerNetwork crowd).Containers | Should -BeNullOrEmpty
+        Remove-ContainerNetwork crowd
+    }
+}
+
+Describe 'Events' {
+    It 'tell of networks' {
+        $null = New-ContainerNetwork eventful
+        $null = New-Container -Name visitor busybox true
+        Connect-ContainerNetwork eventful visitor
+        Disconnect-ContainerNetwork eventful visitor
+        Remove-ContainerNetwork eventful
+        $events = Get-ContainerEvent | Where-Object { $_.Type -eq 'Network' -and $_.Name -eq 'eventful' }
+        $events.Action | Should -Be create, connect, disconnect, destroy
+        $events[1].Attributes['name'] | Should -Be visitor
+        Remove-Container visitor
+    }
+}
