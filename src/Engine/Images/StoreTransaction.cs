@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -104,14 +106,46 @@ internal sealed class StoreTransaction : IDisposable
         if (staged is not null) Note(layer.Chain, staged, result.Record);
     }
 
-    /// <summary>Adds a lowest layer of which nothing is known before it has been read.</summary>
-    internal IngestedLayer AddLayer(Stream tar, Action<long>? progress, CancellationToken cancellation)
+    /// <summary>Adds a layer of which nothing is known before it has been read.</summary>
+    /// <param name="tar">The layer.</param>
+    /// <param name="parent">Chain id of the layers below; null for a lowest layer.</param>
+    /// <param name="progress">Told the bytes read so far.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal IngestedLayer AddLayer(Stream tar, Digest? parent, Action<long>? progress, CancellationToken cancellation)
     {
         var staged = LayerStore.Begin(_layerFolder);
         var result = LayerIngest.Run(tar, _blobFolder, staged.Diff, progress, cancellation);
         _blobs[result.Digest] = result.Blob!;
-        _layers[result.DiffId] = (staged, result.Record);
+        _layers[LayerStore.ChainId(parent, result.DiffId)] = (staged, result.Record);
         return result;
+    }
+
+    /// <summary>Takes back a layer that was added so, when it turns out to be none.</summary>
+    internal void Withdraw(IngestedLayer layer, Digest? parent)
+    {
+        _blobs.Remove(layer.Digest);
+        _layers.Remove(LayerStore.ChainId(parent, layer.DiffId));
+    }
+
+    /// <summary>What a manifest says of a layer that was added or found, a plain tar.</summary>
+    internal Descriptor DescriptorOf(Digest blob) => new() { MediaType = MediaTypes.OciLayer, Digest = blob.ToString(), Size = SizeOf(blob) };
+
+    /// <summary>Adds a manifest.</summary>
+    /// <param name="config">The image's config.</param>
+    /// <param name="configSize">Its bytes.</param>
+    /// <param name="layers">Its layers, lowest first.</param>
+    /// <param name="platform">What it is for.</param>
+    internal StagedManifest AddManifest(Digest config, long configSize, List<Descriptor> layers, Platform platform)
+    {
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(
+            new ImageManifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = config.ToString(), Size = configSize },
+                Layers = layers,
+            },
+            OciJson.Default.ImageManifest);
+        return new StagedManifest(AddDocument(manifest), manifest.Length, MediaTypes.OciManifest, platform);
     }
 
     /// <summary>Makes the layers that are whole outlive this transaction although it comes to nothing: the next one finds them. Nothing names them.</summary>
