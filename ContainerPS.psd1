@@ -16,6 +16,7 @@
         'Clear-ContainerStore'
         'Connect-Container'
         'Connect-ImageRegistry'
+        'ConvertTo-Image'
         'Copy-ContainerItem'
         'Disconnect-ImageRegistry'
         'Enter-Container'
@@ -58,6 +59,7 @@
     )
     AliasesToExport = @(
         'Attach-Container'
+        'Commit-Container'
         'Exec-Container'
         'Kill-Container'
         'Load-Image'

@@ -47,6 +47,6 @@ public sealed class ConvertToImageCommand : ContainerCommand
         if (!ShouldProcess(container.Name, "Make an image"))
             return;
         var settings = new CommitSettings { Names = Name, Author = Author, Message = Message, Changes = Change, Pause = !NoPause };
-        WriteObject(Engine.Containers.Commit(container.Id, settings, Cancellation));
+        WriteObject(Engine.Commit(container.Id, settings, Cancellation));
     }
 }

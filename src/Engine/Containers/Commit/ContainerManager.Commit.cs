@@ -10,15 +10,17 @@ public sealed partial class ContainerManager
     /// <summary>Makes an image of a container: its image, and what was changed in it. What is mounted in it is not included. Its processes are paused meanwhile.</summary>
     /// <param name="id">The container, running or not.</param>
     /// <param name="settings">How.</param>
+    /// <param name="change">Makes of what the image would say what it says.</param>
     /// <param name="cancellation">Gives up; nothing is left behind.</param>
     /// <exception cref="InvalidReferenceException">A name is no image name.</exception>
     /// <exception cref="InvalidContainerStateException">The container was removed meanwhile.</exception>
-    public Image Commit(string id, CommitSettings settings, CancellationToken cancellation)
+    internal Image Commit(string id, CommitSettings settings, Func<ContainerConfig, ContainerConfig> change, CancellationToken cancellation)
     {
         var names = settings.Names.Select(NameOf).ToList();
         var record = ReadRecord(id);
-        var config = CommittedConfig.Of(record.Settings, record.ImageConfig);
-        var createdBy = string.Join(' ', config.Cmd ?? []);
+        var asked = CommittedConfig.Of(record.Settings, record.ImageConfig);
+        var config = change(asked);
+        var createdBy = string.Join(' ', asked.Cmd ?? []);
         var image = WhilePaused(record, settings.Pause, () => _images.Commit(
             new CommitRequest
             {
@@ -63,7 +65,12 @@ public sealed partial class ContainerManager
         var content = LayerWriter.Write(
             UpperOf(record),
             destination,
-            new LayerWriteOptions { Places = StartPlaces.All, Merged = () => OverlayView.Read([UpperOf(record), .. record.LayerPaths]) },
+            new LayerWriteOptions
+            {
+                Places = StartPlaces.All,
+                Lower = () => OverlayView.Read(record.LayerPaths),
+                Merged = () => OverlayView.Read([UpperOf(record), .. record.LayerPaths]),
+            },
             cancellation);
 
         // One that runs may end, and its files go with it when it is to be removed then.

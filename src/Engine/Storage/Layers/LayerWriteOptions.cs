@@ -11,6 +11,9 @@ internal sealed record LayerWriteOptions
     /// <summary>Opens the changes laid over what they change; asked only where the directory alone does not say what is there (trusted.overlay.redirect, trusted.overlay.metacopy).</summary>
     internal Func<SafeFileHandle>? Merged { get; init; }
 
+    /// <summary>Opens what lies below: overlayfs marks every new directory as opaque, and a layer need say so only of one that hides another.</summary>
+    internal Func<SafeFileHandle>? Lower { get; init; }
+
     /// <summary>Latest time of an entry, in seconds since 1970; later ones are written as this.</summary>
     internal long? LatestTime { get; init; }
 

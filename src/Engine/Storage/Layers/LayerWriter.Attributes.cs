@@ -12,6 +12,7 @@ internal sealed unsafe partial class LayerWriter
     private readonly byte[] _attributeValue = GC.AllocateUninitializedArray<byte>(64 * 1024, pinned: true);
 
     private SafeFileHandle? _mergedRoot;
+    private SafeFileHandle? _lowerRoot;
 
     [Flags]
     private enum OverlayMarks
@@ -85,6 +86,22 @@ internal sealed unsafe partial class LayerWriter
         nint fd;
         fixed (byte* name = (byte[])[.. path, 0]) fd = Syscall.OpenInRoot(_mergedRoot.Number(), name, flags | LibC.O_NOFOLLOW | LibC.O_NONBLOCK | LibC.O_CLOEXEC, noLinks: true);
         return new SafeFileHandle(Check((int)fd, "open", path), ownsHandle: true);
+    }
+
+    private bool HidesDirectory(byte[] path)
+    {
+        if (_options.Lower is null) return true;
+        _lowerRoot ??= _options.Lower();
+        nint fd;
+        fixed (byte* name = (byte[])[.. path, 0]) fd = Syscall.OpenInRoot(_lowerRoot.Number(), name, LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW | LibC.O_CLOEXEC, noLinks: true);
+        if (fd < 0) return false;
+        LibC.close((int)fd);
+        return true;
+    }
+
+    private static void RemoveOpaque(SafeFileHandle directory, byte[] path)
+    {
+        fixed (byte* name = "trusted.overlay.opaque\0"u8) Check(Syscall.fremovexattr(directory.Number(), name), "remove attribute", path);
     }
 
     private static byte[] LinkTarget(int file, byte[] path)

@@ -41,6 +41,7 @@ internal sealed unsafe partial class LayerWriter
         finally
         {
             writer._mergedRoot?.Dispose();
+            writer._lowerRoot?.Dispose();
         }
     }
 
@@ -107,8 +108,15 @@ internal sealed unsafe partial class LayerWriter
         var isMoved = !isMerged && marks.HasFlag(OverlayMarks.Redirect);
         if (!isMerged && (isMoved || marks.HasFlag(OverlayMarks.Opaque)))
         {
-            _tar.WriteOpaque(path, TimeOf(status));
-            _entries++;
+            if (HidesDirectory(path))
+            {
+                _tar.WriteOpaque(path, TimeOf(status));
+                _entries++;
+            }
+            else if (_options.Settles && !isMoved)
+            {
+                RemoveOpaque(directory, path);
+            }
         }
 
         if (!isMoved)
