@@ -18,6 +18,9 @@ public sealed record StorePaths(string Root, string Run, string ConfigFile)
     /// <summary>Volumes by name.</summary>
     public string Volumes => Path.Combine(Root, "volumes");
 
+    /// <summary>What builds keep for later ones.</summary>
+    public string BuildCache => Path.Combine(Root, "build-cache");
+
     /// <summary>Lock files.</summary>
     public string Locks => Path.Combine(Run, "locks");
 

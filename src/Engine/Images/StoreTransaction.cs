@@ -120,6 +120,39 @@ internal sealed class StoreTransaction : IDisposable
         return result;
     }
 
+    /// <summary>Begins a layer to fill: changes of a container or of a step of a build.</summary>
+    internal StagedLayer BeginLayer() => LayerStore.Begin(_layerFolder);
+
+    /// <summary>Begins a blob to write.</summary>
+    internal BlobWriter BeginBlob() => new(_blobFolder);
+
+    /// <summary>Adds a blob that has been written.</summary>
+    internal void Add(StagedBlob blob) => Note(blob);
+
+    /// <summary>Makes a layer that was filled visible at once, though not written back: others may build upon it as long as the machine runs.</summary>
+    internal void PublishNow(StagedLayer layer, Digest chain, LayerRecord record)
+    {
+        lock (_gate)
+        {
+            using var held = Keep(chain);
+            _unpacked.Publish(layer, chain, record, isWrittenBack: false);
+            _foundLayers.Add(chain);
+        }
+    }
+
+    /// <summary>Writes back the layers that others made visible before, and were found, or that this has made so: they outlive a power cut from now on.</summary>
+    internal void ConfirmLayers()
+    {
+        lock (_gate)
+        {
+            if (_foundLayers.All(_unpacked.IsWrittenBack)) return;
+            WriteBack.FileSystemOf(_layerFolder.Path);
+            using var held = _storeLocks.Use();
+            foreach (var chain in _foundLayers)
+                if (_unpacked.Exists(chain)) _unpacked.Confirm(chain);
+        }
+    }
+
     /// <summary>Takes back a layer that was added so, when it turns out to be none.</summary>
     internal void Withdraw(IngestedLayer layer, Digest? parent)
     {
@@ -171,8 +204,8 @@ internal sealed class StoreTransaction : IDisposable
     internal bool TryPublish(Func<IReadOnlyList<IndexEntry>, IReadOnlyList<IndexEntry>> change)
     {
         // One writing back for all files, before any of them is visible: an image that is in the index is whole after a power cut.
-        WriteBack.FileSystemOf(_blobFolder.Path);
-        WriteBack.FileSystemOf(_layerFolder.Path);
+        if (_blobs.Count > 0) WriteBack.FileSystemOf(_blobFolder.Path);
+        if (_layers.Count > 0 || !_foundLayers.All(_unpacked.IsWrittenBack)) WriteBack.FileSystemOf(_layerFolder.Path);
         try
         {
             using var held = _storeLocks.Use();
@@ -185,8 +218,9 @@ internal sealed class StoreTransaction : IDisposable
 
             foreach (var blob in _blobs.Values) _content.Publish(blob);
             foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
-            _content.FlushNames();
-            _unpacked.FlushNames();
+            foreach (var chain in _foundLayers) _unpacked.Confirm(chain);
+            if (_blobs.Count > 0) _content.FlushNames();
+            if (_layers.Count > 0) _unpacked.FlushNames();
             _index.Update(change);
             return true;
         }
@@ -242,7 +276,8 @@ internal sealed class StoreTransaction : IDisposable
         }
     }
 
-    private bool HasLayer(Digest chain)
+    /// <summary>True when a layer was added or is in the store.</summary>
+    internal bool HasLayer(Digest chain)
     {
         lock (_gate)
         {

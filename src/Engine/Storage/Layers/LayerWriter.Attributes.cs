@@ -68,7 +68,8 @@ internal sealed unsafe partial class LayerWriter
         return attributes is null ? [] : attributes;
     }
 
-    private static bool IsOfImage(ReadOnlySpan<byte> name) =>
+    /// <summary>True for attributes that go with a file into an image.</summary>
+    internal static bool IsOfImage(ReadOnlySpan<byte> name) =>
         (name.StartsWith("user."u8) && !name.StartsWith("user.overlay."u8)) || name.SequenceEqual("security.capability"u8) || name.StartsWith("system.posix_acl_"u8);
 
     private OverlayMarks MarkOf(int file, byte* attribute, ReadOnlySpan<byte> name)
