@@ -56,7 +56,7 @@ internal sealed class Expansion(IVariables variables, char escape, SourceLocatio
         {
             var value = inner.WordOrNull(argument.Default);
             if (value is not null)
-                before.Set(argument.Name, value);
+                before.Set(argument.Name, value, location);
             expanded.Add(argument with { Default = value });
         }
 
@@ -75,7 +75,7 @@ internal sealed class Expansion(IVariables variables, char escape, SourceLocatio
             files.Add(file with
             {
                 StripTabs = false,
-                Content = file.Expand ? Note(ShellLexer.Word(content, variables, new('\\') { IgnoreQuotes = true }, location)) : content,
+                Content = file.Expand ? Note(ShellLexer.Word(content, variables, new('\\') { IgnoreQuotes = true, MaxLength = Dockerfile.MaxBytes }, location)) : content,
             });
         }
 

@@ -4,6 +4,9 @@ namespace ContainerPS.Engine.Build;
 /// <param name="Escape">The character that escapes the next one.</param>
 internal readonly record struct LexerOptions(char Escape)
 {
+    /// <summary>Most characters that may come out: values can be put into values, and a few lines could ask for all memory.</summary>
+    public int MaxLength { get; init; } = 1 << 20;
+
     /// <summary>True to leave quotation marks where they are; what they enclose is still read as such.</summary>
     public bool KeepQuotes { get; init; }
 

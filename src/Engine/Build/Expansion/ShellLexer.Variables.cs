@@ -109,7 +109,7 @@ internal sealed partial class ShellLexer
         var value = Find(name);
         return value is null && _options.KeepUnset
             ? string.Create(CultureInfo.InvariantCulture, $"${{{name}/{pattern}/{replacement}}}")
-            : PatternOf(pattern).Replace(value ?? "", replacement, all, MaxLength) ?? throw Fault($"'{name}' becomes longer than {MaxLength >> 20} MiB.");
+            : PatternOf(pattern).Replace(value ?? "", replacement, all, _options.MaxLength) ?? throw Fault($"'{name}' becomes longer than {_options.MaxLength >> 20} MiB.");
     }
 
     private ValuePattern PatternOf(string text) =>

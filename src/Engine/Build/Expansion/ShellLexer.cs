@@ -12,9 +12,6 @@ internal sealed partial class ShellLexer
     // Deeper nesting is no one's wish, and would end the process when the stack is full.
     private const int MaxDepth = 100;
 
-    // Values can be put into values: without a limit, a few lines could ask for all memory.
-    private const int MaxLength = 16 << 20;
-
     private readonly string _text;
     private readonly IVariables _variables;
     private readonly LexerOptions _options;
@@ -95,8 +92,8 @@ internal sealed partial class ShellLexer
                     break;
             }
 
-            if (result.Length > MaxLength)
-                throw Fault($"It becomes longer than {MaxLength >> 20} MiB once variables are put in.");
+            if (result.Length > _options.MaxLength)
+                throw Fault($"It becomes longer than {_options.MaxLength >> 20} MiB once variables are put in.");
         }
 
         if (end is not null)

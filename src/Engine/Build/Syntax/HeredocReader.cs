@@ -17,7 +17,7 @@ internal static class HeredocReader
         try
         {
             // A backslash it is, whatever the escape directive says: the shell will read the line, too.
-            words = ShellLexer.Words(line, NoVariables.Instance, new('\\') { KeepQuotes = true, KeepEscapes = true, KeepUnset = true }, location).Value;
+            words = ShellLexer.Words(line, NoVariables.Instance, new('\\') { KeepQuotes = true, KeepEscapes = true, KeepUnset = true, MaxLength = int.MaxValue }, location).Value;
         }
         catch (DockerfileException)
         {
@@ -47,7 +47,7 @@ internal static class HeredocReader
         if (delimiter.Length == 0 || delimiter.Contains('<') || descriptor > MaxDescriptor)
             return null;
 
-        var options = new LexerOptions('\\') { KeepUnset = true };
+        var options = new LexerOptions('\\') { KeepUnset = true, MaxLength = int.MaxValue };
         var plain = ShellLexer.Words(delimiter, NoVariables.Instance, options, location).Value;
         if (plain.Count != 1)
             return null;
