@@ -25,6 +25,12 @@ internal sealed class StoreLocks(StorePaths paths)
     /// <summary>Keeps others from a folder that builds share, or gives null when somebody uses it.</summary>
     internal FileLock? TryBuildFolder(string name) => FileLock.TryExclusive(PathOf($"build-folder-{name}"));
 
+    /// <summary>Keeps a folder that builds share from being removed.</summary>
+    internal FileLock UseBuildFolder(string name) => FileLock.Shared(PathOf($"build-folder-use-{name}"));
+
+    /// <summary>Keeps builds from using such a folder, or gives null when one does.</summary>
+    internal FileLock? TryRemoveBuildFolder(string name) => FileLock.TryExclusive(PathOf($"build-folder-use-{name}"));
+
     /// <summary>Keeps images from being removed.</summary>
     internal FileLock Use() => FileLock.Shared(PathOf("images"));
 

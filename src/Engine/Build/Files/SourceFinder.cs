@@ -34,6 +34,10 @@ internal sealed unsafe class SourceFinder(SourceTree tree, IgnoreFile exclude, C
         return items;
     }
 
+    /// <summary>The item at a path without wildcards.</summary>
+    /// <exception cref="ContainerEngineException">There is no such file.</exception>
+    internal SourceItem FindPlain(string path) => Item(CleanPath.BelowRoot(path)) ?? throw Missing(path);
+
     /// <summary>The items of a source of <c>COPY --parents</c>.</summary>
     /// <exception cref="ContainerEngineException">It has no wildcards, and there is no such file.</exception>
     internal IReadOnlyList<SourceItem> FindWithParents(string source, SourceLocation location)

@@ -73,7 +73,7 @@ internal static class ConfigInstructions
 
     private static string Expose(ExposeInstruction instruction, ContainerConfig config)
     {
-        var ports = ExposedPorts.Parse(instruction.Ports, instruction.Location);
+        var ports = ExposedPorts.Of(instruction.Ports, instruction.Location);
         config.ExposedPorts ??= [];
         foreach (var port in ports) config.ExposedPorts[port] = new EmptyObject();
         return $"EXPOSE {GoText.Plain(ports)}";
