@@ -13,6 +13,7 @@
     VariablesToExport = @()
     CmdletsToExport = @(
         'Add-ImageTag'
+        'Build-Image'
         'Clear-ContainerStore'
         'Connect-Container'
         'Connect-ImageRegistry'

@@ -8,7 +8,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(UnusedItem))]
 public sealed class ClearContainerStoreCommand : ContainerCommand
 {
-    /// <summary>Images without a name, and content that nothing refers to. Without -Image, -Container and -Volume, images and containers are meant.</summary>
+    /// <summary>Images without a name, and content that nothing refers to. Without -Image, -Container, -Volume and -BuildCache, images and containers are meant.</summary>
     [Parameter]
     public SwitchParameter Image { get; set; }
 
@@ -19,6 +19,10 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
     /// <summary>Anonymous volumes that no container uses. Their content is gone with them.</summary>
     [Parameter]
     public SwitchParameter Volume { get; set; }
+
+    /// <summary>What builds keep for later ones: steps and folders of cache mounts; the next build does all its steps. With -Until, what was last used before then.</summary>
+    [Parameter]
+    public SwitchParameter BuildCache { get; set; }
 
     /// <summary>Also images with a name, when no container uses them; with -Volume also volumes with a name.</summary>
     [Parameter]
@@ -34,12 +38,14 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
 
     private protected override void Process()
     {
-        var both = !Image && !Container && !Volume;
+        var both = !Image && !Container && !Volume && !BuildCache;
         var types = new List<StoreItemType>();
         if (Container || both)
             types.Add(StoreItemType.Container);
         if (Volume)
             types.Add(StoreItemType.Volume);
+        if (BuildCache)
+            types.Add(StoreItemType.BuildCache);
         if (Image || both)
             types.AddRange([StoreItemType.Image, StoreItemType.Content]);
         var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, AllVolumes = All, Until = TextSetting.PointInTime(Until, nameof(Until)) }, error => WriteError(ErrorRecords.From(error)));

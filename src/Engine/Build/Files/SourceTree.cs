@@ -65,7 +65,7 @@ internal sealed unsafe class SourceTree : IDisposable
     /// <exception cref="ContainerEngineException">It has been changed meanwhile.</exception>
     internal SafeFileHandle Open(byte[] path, int flags)
     {
-        var fd = TryOpen(path, flags | LibC.O_NOFOLLOW | LibC.O_NONBLOCK, noLinks: true);
+        var fd = TryOpen(path, flags | LibC.O_NOFOLLOW | ((flags & LibC.O_PATH) != 0 ? 0 : LibC.O_NONBLOCK), noLinks: true);
         if (fd >= 0) return new SafeFileHandle(fd, ownsHandle: true);
         if (fd == -LibC.ENOENT || fd == -LibC.ELOOP || fd == -LibC.ENOTDIR) throw Changed(path);
         throw new KernelException("open", Storage.TarText.Display(path), -fd);

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using ContainerPS.Engine.Storage;
 
-namespace ContainerPS.Engine.Build;
+namespace ContainerPS.Engine.Storage;
 
 /// <summary>Steps that earlier builds have done. An entry is a file named by the step's key; its layer is a layer of the store, which is kept as long as the entry is there.</summary>
 internal sealed class StepCache(StorePaths paths)
@@ -32,7 +31,7 @@ internal sealed class StepCache(StorePaths paths)
         Directory.CreateDirectory(_folder, StagingFolder.PrivateMode);
 
         // After a power cut the file may be empty, or the layer missing: either way the step is done again.
-        AtomicFile.Write(PathOf(key), JsonSerializer.SerializeToUtf8Bytes(step, BuildJson.Default.CachedStep), durable: false);
+        AtomicFile.Write(PathOf(key), JsonSerializer.SerializeToUtf8Bytes(step, StepJson.Default.CachedStep), durable: false);
     }
 
     /// <summary>All steps that are kept, with the files that say so and when they were last used.</summary>
@@ -54,7 +53,7 @@ internal sealed class StepCache(StorePaths paths)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), BuildJson.Default.CachedStep);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), StepJson.Default.CachedStep);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {

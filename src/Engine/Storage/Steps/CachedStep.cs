@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace ContainerPS.Engine.Build;
+namespace ContainerPS.Engine.Storage;
 
 /// <summary>A step that a build has done, as it is kept in <c>build-cache/steps/&lt;key&gt;.json</c>: the layer that came of it. When it was last used is the file's time.</summary>
 internal sealed record CachedStep
@@ -18,9 +18,6 @@ internal sealed record CachedStep
     public required string Text { get; init; }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CachedStep))]
-[JsonSerializable(typeof(CacheFolderRecord))]
-[JsonSerializable(typeof(StepDocument))]
-[JsonSerializable(typeof(StepReport))]
-internal sealed partial class BuildJson : JsonSerializerContext;
+internal sealed partial class StepJson : JsonSerializerContext;
