@@ -130,7 +130,7 @@ Describe 'Test-ContainerStore' -Tag Store {
         $problems[1].UsedBy | Should -Be 'without'
         $problems.IsHarmless | Should -Not -Contain $true
         $usage = Measure-ContainerStore -ErrorVariable unread -ErrorAction SilentlyContinue
-        $usage.Count | Should -Be 4
+        $usage.Count | Should -Be 5
         $unread[0].Exception.Message | Should -BeLike "*'damaged'*"
         Remove-Container without
         Remove-ContainerVolume damaged
