@@ -55,6 +55,7 @@
         'Stop-Container'
         'Suspend-Container'
         'Test-ContainerStore'
+        'Test-Dockerfile'
         'Unregister-ContainerEngine'
         'Wait-Container'
     )

@@ -6,9 +6,10 @@ BeforeDiscovery {
         'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'Measure-Container', 'Measure-ContainerStore',
         'New-Container', 'New-ContainerVolume', 'Receive-Image', 'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume',
         'Remove-Image', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container',
-        'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Unregister-ContainerEngine',
-        'Wait-Container'
-    $changing = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem', 'Disconnect-ImageRegistry', 'Enter-Container',
+        'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Test-Dockerfile',
+        'Unregister-ContainerEngine', 'Wait-Container'
+    $changing = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem',
+        'Disconnect-ImageRegistry', 'Enter-Container',
         'Export-Container', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'New-ContainerVolume', 'Receive-Image',
         'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container', 'Restart-Container',
         'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container', 'Stop-Container',

@@ -49,6 +49,16 @@ public sealed partial class ImageStore
         return _catalog.Describe(entry).Named(entry);
     }
 
+    /// <summary>An image's config; its layers are left alone.</summary>
+    /// <exception cref="ImageNotFoundException">There is none.</exception>
+    /// <exception cref="InvalidContentException">The store lacks a part of it.</exception>
+    internal ImageConfig ReadConfig(string nameOrId)
+    {
+        using var held = LockShared();
+        var (manifest, digest) = _catalog.ReadManifest(_finder.FindOne(_index.Read(), nameOrId, out _)[0]);
+        return _catalog.ReadConfig(manifest, digest);
+    }
+
     /// <summary>An image with its config and its unpacked layers; hold <see cref="LockShared"/> from here until what uses the layers is recorded.</summary>
     /// <exception cref="ImageNotFoundException">There is none.</exception>
     /// <exception cref="InvalidContentException">The store lacks a part of it.</exception>

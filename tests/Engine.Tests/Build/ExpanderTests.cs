@@ -4,7 +4,7 @@ namespace ContainerPS.Engine.Tests.Build;
 
 public class ExpanderTests
 {
-    private static readonly VariableTable s_variables = Written.Variables("A=1", "DIR=/d r", "LIST=a b", "EMPTY=");
+    private static readonly VariableTable s_variables = Written.Variables("A=1", "DIR=/d r", "LIST=a b", "EMPTY=", "NAME=term");
 
     [Fact]
     public void Puts_variables_into_the_fields_that_Docker_does()
@@ -14,7 +14,8 @@ public class ExpanderTests
         Assert.Equal([new("k", "$A"), new KeyValue("l", "1")], Expand<LabelInstruction>("LABEL k='$A' \"l\"=\"$A\"").Labels);
         Assert.Equal("/d r/x", Expand<WorkdirInstruction>("WORKDIR $DIR/x").Path);
         Assert.Equal("u1:1", Expand<UserInstruction>("USER u$A:$A").User);
-        Assert.Equal("SIG1", Expand<StopSignalInstruction>("STOPSIGNAL SIG$A").Signal);
+        Assert.Equal("SIGterm", Expand<StopSignalInstruction>("STOPSIGNAL SIG$NAME").Signal);
+        Assert.Equal("1", Expand<StopSignalInstruction>("STOPSIGNAL $A").Signal);
         Assert.Equal(["/d r", "x y"], Expand<VolumeInstruction>("VOLUME [\"$DIR\", \"'x y'\"]").Paths);
         Assert.Equal(["a", "b", "81"], Expand<ExposeInstruction>("EXPOSE $LIST 8$A $EMPTY").Ports);
         var copy = Expand<CopyInstruction>("COPY --chown=$A --chmod=$A --exclude=$A $A \"x\" $DIR/");
@@ -62,6 +63,9 @@ public class ExpanderTests
     [InlineData("ENV a=${B:?missing}", "missing")]
     [InlineData("COPY ${x a", "'}'")]
     [InlineData("WORKDIR 'a", "single quotation mark")]
+    [InlineData("STOPSIGNAL SIG$A", "'SIG1'")]
+    [InlineData("STOPSIGNAL 65", "'65'")]
+    [InlineData("STOPSIGNAL $NONE", "''")]
     [InlineData("LABEL a=${A%%%", "'}'")]
     public void Says_where_it_cannot(string text, string expected)
     {

@@ -245,7 +245,7 @@ public class InstructionTests
     [InlineData("HEALTHCHECK CMD []", "no command")]
     [InlineData("HEALTHCHECK CMD [1]", "'1'")]
     [InlineData("HEALTHCHECK curl x", "'curl'")]
-    [InlineData("HEALTHCHECK --interval=5 CMD a", "--interval: '5'")]
+    [InlineData("HEALTHCHECK --interval=5 CMD a", "HEALTHCHECK --interval: '5'")]
     [InlineData("HEALTHCHECK --interval=1us CMD a", "less than 1ms")]
     [InlineData("HEALTHCHECK --timeout=-1s CMD a", "less than 1ms")]
     [InlineData("HEALTHCHECK --retries=-1 CMD a", "'--retries=-1'")]

@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Containers;
+
 namespace ContainerPS.Engine.Build;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal static class Expander
             VolumeInstruction volume => volume with { Paths = expansion.Words(volume.Paths) },
             WorkdirInstruction workdir => workdir with { Path = expansion.Word(workdir.Path) },
             UserInstruction user => user with { User = expansion.Word(user.User) },
-            StopSignalInstruction signal => signal with { Signal = expansion.Word(signal.Signal) },
+            StopSignalInstruction signal => signal with { Signal = KnownSignal(expansion.Word(signal.Signal), signal.Location) },
             ArgInstruction arg => arg with { Arguments = expansion.Arguments(arg.Arguments) },
             _ => instruction,
         };
@@ -39,4 +41,7 @@ internal static class Expander
     /// <exception cref="DockerfileException">A quotation mark or brace is not closed, or a variable must be set.</exception>
     internal static Expanded<string> Expand(string text, IVariables variables, char escape, SourceLocation location) =>
         ShellLexer.Word(text, variables, new(escape), location);
+
+    private static string KnownSignal(string name, SourceLocation location) =>
+        SignalName.TryParse(name, out _) ? name : throw new DockerfileException(location, $"STOPSIGNAL has '{name}', and there is no such signal. Use a name such as SIGTERM, or a number from 1 to 64.");
 }

@@ -155,7 +155,7 @@ internal static partial class InstructionReader
         }
         catch (InvalidSettingException e)
         {
-            throw new DockerfileException(raw.Location, e.Message, e);
+            throw new DockerfileException(raw.Location, $"HEALTHCHECK {e.Message}", e);
         }
     }
 

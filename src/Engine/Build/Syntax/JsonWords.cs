@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ContainerPS.Engine.Build;
@@ -13,7 +14,7 @@ internal static class JsonWords
             return null;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
             var words = new List<string>(document.RootElement.GetArrayLength());
             foreach (var element in document.RootElement.EnumerateArray())
             {
@@ -26,7 +27,7 @@ internal static class JsonWords
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Half of a surrogate pair is an InvalidOperationException.
+            // An escaped half of a surrogate pair is an InvalidOperationException.
             return null;
         }
     }
