@@ -98,9 +98,9 @@ internal sealed class ImageBuilder(StorePaths paths, ImageStore images, Func<str
         return (null, path);
     }
 
-    private static IReadOnlyList<DockerfileWarning> Check(Dockerfile dockerfile, BuildSettings settings, (string Build, string Target) platforms, IgnoreFile ignore)
+    private IReadOnlyList<DockerfileWarning> Check(Dockerfile dockerfile, BuildSettings settings, (string Build, string Target) platforms, IgnoreFile ignore)
     {
-        var result = DockerfileCheck.Run(dockerfile, new CheckContext { Arguments = settings.Arguments, BuildPlatform = platforms.Build, TargetPlatform = platforms.Target, Ignored = ignore });
+        var result = DockerfileCheck.Run(dockerfile, new CheckContext { Arguments = settings.Arguments, BuildPlatform = platforms.Build, TargetPlatform = platforms.Target, Ignored = ignore, FindImage = name => BaseImages.Find(images, name) });
         if (!result.FailsBuild) return result.Warnings;
         var first = result.Warnings[0];
         throw new DockerfileException(new SourceLocation(first.File, first.Line, first.LastLine), $"{first.Rule}: {first.Message} The Dockerfile says that a warning is an error.");
