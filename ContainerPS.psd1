@@ -13,10 +13,12 @@
     VariablesToExport = @()
     CmdletsToExport = @(
         'Add-ImageTag'
+        'Build-Image'
         'Clear-ContainerStore'
         'Connect-Container'
         'Connect-ContainerNetwork'
         'Connect-ImageRegistry'
+        'ConvertTo-Image'
         'Copy-ContainerItem'
         'Disconnect-ContainerNetwork'
         'Disconnect-ImageRegistry'
@@ -64,6 +66,7 @@
     )
     AliasesToExport = @(
         'Attach-Container'
+        'Commit-Container'
         'Exec-Container'
         'Kill-Container'
         'Load-Image'

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ContainerPS.Engine.Boot;
+using ContainerPS.Engine.Build;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
@@ -60,6 +61,26 @@ public sealed class LocalEngine
 
     /// <summary>Measures what running containers use.</summary>
     public ContainerMeter Meter() => new(Paths);
+
+    /// <summary>Builds an image from a Dockerfile.</summary>
+    /// <param name="settings">What, and how.</param>
+    /// <param name="progress">Told what happens, by several threads, one at a time.</param>
+    /// <param name="cancellation">Gives up; steps that are done are kept for the next build.</param>
+    /// <exception cref="DockerfileException">The Dockerfile is wrong.</exception>
+    /// <exception cref="BuildStepException">A step has failed. Nothing is left behind of it.</exception>
+    /// <exception cref="InvalidSettingException">A setting is refused.</exception>
+    public BuildResult Build(BuildSettings settings, IProgress<BuildProgress>? progress, CancellationToken cancellation) =>
+        new ImageBuilder(Paths, Images, () => Containers.ExecutablePath).Build(settings, progress, cancellation);
+
+    /// <summary>Makes an image of a container: its image, and what was changed in it. What is mounted in it is not included. Its processes are paused meanwhile.</summary>
+    /// <param name="container">The container, running or not.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="cancellation">Gives up; nothing is left behind.</param>
+    /// <exception cref="InvalidReferenceException">A name is no image name.</exception>
+    /// <exception cref="InvalidSettingException">A change is none.</exception>
+    /// <exception cref="InvalidContainerStateException">The container was removed meanwhile.</exception>
+    public Image Commit(string container, CommitSettings settings, CancellationToken cancellation) =>
+        Containers.Commit(container, settings, config => CommitChanges.Apply(config, settings.Changes), cancellation);
 
     /// <summary>Changes the engine's settings about registries; what is null stays as it is, an empty list takes all away.</summary>
     /// <param name="mirrors">Mirrors by registry.</param>

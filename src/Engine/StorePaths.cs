@@ -24,6 +24,9 @@ public sealed record StorePaths(string Root, string Run, string ConfigFile)
     /// <summary>Which containers are on each network: a folder for each, by id.</summary>
     public string RunNetworks => Path.Combine(Run, "networks");
 
+    /// <summary>What builds keep for later ones.</summary>
+    public string BuildCache => Path.Combine(Root, "build-cache");
+
     /// <summary>Lock files.</summary>
     public string Locks => Path.Combine(Run, "locks");
 

@@ -40,6 +40,7 @@ internal static class Program
         "events" => EventsCommand.Run(options, reader),
         "list" => ListCommand.Run(options, reader),
         "monitor" => MonitorCommand.Run(options.Root, reader.Rest()),
+        "step" => StepCommand.Run(reader),
         "spec" => SpecCommand.Run(reader),
         "features" => FeaturesCommand.Run(),
         "--version" or "-v" => VersionCommand.Run(),

@@ -1,6 +1,6 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Add-ImageTag', 'Clear-ContainerStore', 'Connect-Container', 'Connect-ImageRegistry', 'Copy-ContainerItem',
+    $cmdlets = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-Container', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem',
         'Disconnect-ImageRegistry', 'Enter-Container', 'Export-Container', 'Find-Image', 'Get-Container', 'Get-ContainerChange',
         'Get-ContainerEngine', 'Get-ContainerEvent', 'Get-ContainerLog', 'Get-ContainerProcess', 'Get-ContainerVolume', 'Get-Image',
         'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'Measure-Container', 'Measure-ContainerStore',
@@ -8,7 +8,8 @@ BeforeDiscovery {
         'Remove-Image', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container',
         'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Test-Dockerfile',
         'Unregister-ContainerEngine', 'Wait-Container'
-    $changing = 'Add-ImageTag', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'Copy-ContainerItem', 'Disconnect-ImageRegistry', 'Enter-Container',
+    $changing = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem',
+        'Disconnect-ImageRegistry', 'Enter-Container',
         'Export-Container', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'New-ContainerVolume', 'Receive-Image',
         'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container', 'Restart-Container',
         'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container', 'Stop-Container',
@@ -79,6 +80,7 @@ Describe 'Module' {
         @{ Alias = 'Tag-Image'; Cmdlet = 'Add-ImageTag' }
         @{ Alias = 'Pull-Image'; Cmdlet = 'Receive-Image' }
         @{ Alias = 'Push-Image'; Cmdlet = 'Send-Image' }
+        @{ Alias = 'Commit-Container'; Cmdlet = 'ConvertTo-Image' }
     ) {
         (Get-Command $Alias).ResolvedCommand.Name | Should -Be $Cmdlet
     }

@@ -14,7 +14,7 @@ Describe 'A28 Measure-ContainerStore' -Tag A28 {
         $null = New-Container -Name counted busybox true
         Invoke-Container -Name writer busybox sh -c 'dd if=/dev/zero of=/file bs=1024 count=100 2>/dev/null'
         $usage = Measure-ContainerStore
-        $usage.Type | Should -Be 'Image', 'Container', 'Volume', 'Content'
+        $usage.Type | Should -Be 'Image', 'Container', 'Volume', 'Content', 'BuildCache'
         $usage[0].Count | Should -Be 1
         $usage[0].Active | Should -Be 1
         $usage[0].Size | Should -BeGreaterThan (Get-Image busybox).Size
@@ -130,7 +130,7 @@ Describe 'Test-ContainerStore' -Tag Store {
         $problems[1].UsedBy | Should -Be 'without'
         $problems.IsHarmless | Should -Not -Contain $true
         $usage = Measure-ContainerStore -ErrorVariable unread -ErrorAction SilentlyContinue
-        $usage.Count | Should -Be 4
+        $usage.Count | Should -Be 5
         $unread[0].Exception.Message | Should -BeLike "*'damaged'*"
         Remove-Container without
         Remove-ContainerVolume damaged

@@ -39,6 +39,9 @@ public sealed partial class ContainerManager
     /// <summary>The volumes, which containers use.</summary>
     internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);
 
+    /// <summary>Path by which a child of this process executes runcs.</summary>
+    internal string ExecutablePath => _launcher.ExecutablePath;
+
     private ContainerRecord ReadRecord(string nameOrId) => _records.Read(FindId(nameOrId)) ?? throw new ContainerNotFoundException(nameOrId);
 
     // A full id wins over a name, a name over the beginning of an id, as in Docker.

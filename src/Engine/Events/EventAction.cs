@@ -16,6 +16,7 @@ internal static class EventAction
     internal const string Rename = "rename";
     internal const string Update = "update";
     internal const string Export = "export";
+    internal const string Commit = "commit";
     internal const string ExecStart = "exec_start";
 
     /// <summary>The state of health has changed; the attribute <c>status</c> says to what.</summary>
@@ -57,6 +58,7 @@ internal static class EventAction
         (Rename, "A container has another name"),
         (Update, "A container's limits were changed"),
         (Export, "A container's files were exported"),
+        (Commit, "An image was made of a container"),
         (ExecStart, "A program was started in a container"),
         (Destroy, "Removed"),
         (Pull, "An image was pulled"),

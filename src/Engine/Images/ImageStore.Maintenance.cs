@@ -21,6 +21,33 @@ public sealed partial class ImageStore
         return _unreferenced.Find(usedBy()) with { Partial = new PartialBlobs(_paths).Abandoned() };
     }
 
+    /// <summary>Bytes of those of the given layers that nothing but builds' cache refers to.</summary>
+    /// <param name="chains">The layers.</param>
+    /// <param name="usedBy">Asked for the containers there are once nobody can add or remove images.</param>
+    internal long SizeOfCached(IEnumerable<Digest> chains, Func<IReadOnlyCollection<ImageUser>> usedBy)
+    {
+        using var held = _locks.Remove();
+        return _unreferenced.SizeOfUnused(chains, usedBy());
+    }
+
+    /// <summary>Removes steps that are kept for builds, and those of their layers that nothing else refers to.</summary>
+    /// <param name="steps">The files that keep them, and what they keep.</param>
+    /// <param name="usedBy">Asked for the containers there are once nobody can create one any more.</param>
+    internal void RemoveCached(IReadOnlyCollection<(FileInfo File, CachedStep Step)> steps, Func<IReadOnlyCollection<ImageUser>> usedBy)
+    {
+        using var grave = _layers.Stage();
+        using var held = _locks.Remove();
+        var (blobs, chains) = (new List<Digest>(), new List<Digest>());
+        foreach (var (file, step) in steps)
+        {
+            file.Delete();
+            if (Digest.TryParse(step.DiffId, out var blob)) blobs.Add(blob);
+            if (Digest.TryParse(step.Chain, out var chain)) chains.Add(chain);
+        }
+
+        _unreferenced.Drop(blobs, chains, usedBy(), grave);
+    }
+
     /// <summary>Removes images of which still nobody makes use, with all their names, and, when asked to, all that nothing refers to.</summary>
     /// <param name="imageIds">The images.</param>
     /// <param name="content">True to remove also what nothing refers to.</param>

@@ -95,7 +95,7 @@ public sealed partial class ImageStore
         {
             _content.Create();
             _index.Create();
-            var imported = new ImageImporter(() => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
+            var imported = new ImageImporter(Begin, request, progress, cancellation).Run();
             return Tell(EventAction.Import, Show(ImportedName.EntriesOf(_index.Read(), imported)));
         }
         catch (IOException e) when (AtomicFile.IsNoSpace(e))
@@ -119,7 +119,7 @@ public sealed partial class ImageStore
             _content.Create();
             _index.Create();
             var before = _index.Read();
-            var (manifest, asked, name) = new ImagePuller(_paths, _content, () => new StoreTransaction(_paths, _content, _layers, _index, _locks, _unreferenced), request, progress, cancellation).Run();
+            var (manifest, asked, name) = new ImagePuller(_paths, _content, Begin, request, progress, cancellation).Run();
             var entry = _index.Read().FirstOrDefault(entry => entry.Manifest == manifest && name.Equals(entry.Name)) ?? throw new ImageNotFoundException(name.ToFamiliarString());
             return new PullResult(Tell(EventAction.Pull, _catalog.Describe(entry).Named(entry)), asked.ToString(), !before.Any(old => old.Manifest == manifest && name.Equals(old.Name)));
         }

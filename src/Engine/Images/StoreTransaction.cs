@@ -1,3 +1,5 @@
+using System.Text.Json;
+using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
@@ -104,14 +106,79 @@ internal sealed class StoreTransaction : IDisposable
         if (staged is not null) Note(layer.Chain, staged, result.Record);
     }
 
-    /// <summary>Adds a lowest layer of which nothing is known before it has been read.</summary>
-    internal IngestedLayer AddLayer(Stream tar, Action<long>? progress, CancellationToken cancellation)
+    /// <summary>Adds a layer of which nothing is known before it has been read.</summary>
+    /// <param name="tar">The layer.</param>
+    /// <param name="parent">Chain id of the layers below; null for a lowest layer.</param>
+    /// <param name="progress">Told the bytes read so far.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal IngestedLayer AddLayer(Stream tar, Digest? parent, Action<long>? progress, CancellationToken cancellation)
     {
         var staged = LayerStore.Begin(_layerFolder);
         var result = LayerIngest.Run(tar, _blobFolder, staged.Diff, progress, cancellation);
         _blobs[result.Digest] = result.Blob!;
-        _layers[result.DiffId] = (staged, result.Record);
+        _layers[LayerStore.ChainId(parent, result.DiffId)] = (staged, result.Record);
         return result;
+    }
+
+    /// <summary>Begins a layer to fill: changes of a container or of a step of a build.</summary>
+    internal StagedLayer BeginLayer() => LayerStore.Begin(_layerFolder);
+
+    /// <summary>Begins a blob to write.</summary>
+    internal BlobWriter BeginBlob() => new(_blobFolder);
+
+    /// <summary>Adds a blob that has been written.</summary>
+    internal void Add(StagedBlob blob) => Note(blob);
+
+    /// <summary>Makes a layer that was filled visible at once, though not written back: others may build upon it as long as the machine runs.</summary>
+    internal void PublishNow(StagedLayer layer, Digest chain, LayerRecord record)
+    {
+        lock (_gate)
+        {
+            using var held = Keep(chain);
+            _unpacked.Publish(layer, chain, record, isWrittenBack: false);
+            _foundLayers.Add(chain);
+        }
+    }
+
+    /// <summary>Writes back the layers that others made visible before, and were found, or that this has made so: they outlive a power cut from now on.</summary>
+    internal void ConfirmLayers()
+    {
+        lock (_gate)
+        {
+            if (_foundLayers.All(_unpacked.IsWrittenBack)) return;
+            WriteBack.FileSystemOf(_layerFolder.Path);
+            using var held = _storeLocks.Use();
+            foreach (var chain in _foundLayers)
+                if (_unpacked.Exists(chain)) _unpacked.Confirm(chain);
+        }
+    }
+
+    /// <summary>Takes back a layer that was added so, when it turns out to be none.</summary>
+    internal void Withdraw(IngestedLayer layer, Digest? parent)
+    {
+        _blobs.Remove(layer.Digest);
+        _layers.Remove(LayerStore.ChainId(parent, layer.DiffId));
+    }
+
+    /// <summary>What a manifest says of a layer that was added or found, a plain tar.</summary>
+    internal Descriptor DescriptorOf(Digest blob) => new() { MediaType = MediaTypes.OciLayer, Digest = blob.ToString(), Size = SizeOf(blob) };
+
+    /// <summary>Adds a manifest.</summary>
+    /// <param name="config">The image's config.</param>
+    /// <param name="configSize">Its bytes.</param>
+    /// <param name="layers">Its layers, lowest first.</param>
+    /// <param name="platform">What it is for.</param>
+    internal StagedManifest AddManifest(Digest config, long configSize, List<Descriptor> layers, Platform platform)
+    {
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(
+            new ImageManifest
+            {
+                MediaType = MediaTypes.OciManifest,
+                Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = config.ToString(), Size = configSize },
+                Layers = layers,
+            },
+            OciJson.Default.ImageManifest);
+        return new StagedManifest(AddDocument(manifest), manifest.Length, MediaTypes.OciManifest, platform);
     }
 
     /// <summary>Makes the layers that are whole outlive this transaction although it comes to nothing: the next one finds them. Nothing names them.</summary>
@@ -137,8 +204,8 @@ internal sealed class StoreTransaction : IDisposable
     internal bool TryPublish(Func<IReadOnlyList<IndexEntry>, IReadOnlyList<IndexEntry>> change)
     {
         // One writing back for all files, before any of them is visible: an image that is in the index is whole after a power cut.
-        WriteBack.FileSystemOf(_blobFolder.Path);
-        WriteBack.FileSystemOf(_layerFolder.Path);
+        if (_blobs.Count > 0) WriteBack.FileSystemOf(_blobFolder.Path);
+        if (_layers.Count > 0 || !_foundLayers.All(_unpacked.IsWrittenBack)) WriteBack.FileSystemOf(_layerFolder.Path);
         try
         {
             using var held = _storeLocks.Use();
@@ -151,8 +218,9 @@ internal sealed class StoreTransaction : IDisposable
 
             foreach (var blob in _blobs.Values) _content.Publish(blob);
             foreach (var (chain, (layer, record)) in _layers) _unpacked.Publish(layer, chain, record);
-            _content.FlushNames();
-            _unpacked.FlushNames();
+            foreach (var chain in _foundLayers) _unpacked.Confirm(chain);
+            if (_blobs.Count > 0) _content.FlushNames();
+            if (_layers.Count > 0) _unpacked.FlushNames();
             _index.Update(change);
             return true;
         }
@@ -208,7 +276,8 @@ internal sealed class StoreTransaction : IDisposable
         }
     }
 
-    private bool HasLayer(Digest chain)
+    /// <summary>True when a layer was added or is in the store.</summary>
+    internal bool HasLayer(Digest chain)
     {
         lock (_gate)
         {

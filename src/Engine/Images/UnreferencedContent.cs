@@ -2,7 +2,7 @@ using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Images;
 
-/// <summary>Deletes content of which nothing knows any more: no image, no container, no lease of an operation under way.</summary>
+/// <summary>Deletes content of which nothing knows any more: no image, no container, no lease of an operation under way, no step that is kept for builds.</summary>
 internal sealed class UnreferencedContent(StorePaths paths, IndexFile index, ImageCatalog catalog, ContentStore content, LayerStore layers)
 {
     /// <summary>Deletes those of the given blobs and layers that nothing refers to. The caller keeps others from adding images.</summary>
@@ -37,9 +37,17 @@ internal sealed class UnreferencedContent(StorePaths paths, IndexFile index, Ima
         foreach (var (blob, _) in items.Blobs) content.Delete(blob);
     }
 
-    private ImageReferences Referenced(IReadOnlyCollection<ImageUser> usedBy)
+    /// <summary>Bytes of those of the given layers that nothing but builds' cache refers to.</summary>
+    internal long SizeOfUnused(IEnumerable<Digest> chains, IReadOnlyCollection<ImageUser> usedBy)
+    {
+        var kept = Referenced(usedBy, withCache: false);
+        return chains.Distinct().Where(chain => !kept.Layers.Contains(chain)).Sum(chain => layers.Find(chain)?.Size ?? 0);
+    }
+
+    private ImageReferences Referenced(IReadOnlyCollection<ImageUser> usedBy, bool withCache = true)
     {
         var kept = new ImageReferences(StoreLease.Held(paths), []);
+        if (withCache) kept.Layers.UnionWith(StepCache.Chains(paths));
         kept.Layers.UnionWith(kept.Blobs);
         foreach (var path in usedBy.SelectMany(user => user.LayerPaths))
             if (layers.TryChainOf(path, out var chain)) kept.Layers.Add(chain);

@@ -6,7 +6,8 @@ namespace ContainerPS.Engine.Linux;
 
 /// <summary>
 /// Compares two trees: names, kinds, owners, modes, links, devices, extended attributes, contents, and the times of files and links (a directory that an
-/// archive only implies has none of its own). Goes by descriptors and follows no link.
+/// archive only implies has none of its own; of most archives all have whole seconds). What overlayfs remembers for itself of a directory that was once its upper
+/// one does not count. Goes by descriptors and follows no link.
 /// </summary>
 internal sealed unsafe class TreeCompare
 {
@@ -70,7 +71,7 @@ internal sealed unsafe class TreeCompare
         if (left.Type == FileBits.S_IFREG && left.stx_size != right.stx_size) return $"'{path}' has another size";
         if (left.stx_rdev_major != right.stx_rdev_major || left.stx_rdev_minor != right.stx_rdev_minor) return $"'{path}' is another device";
         if (left.Type != FileBits.S_IFREG && left.Type != FileBits.S_IFLNK) return null;
-        return left.stx_mtime.tv_sec == right.stx_mtime.tv_sec && left.stx_mtime.tv_nsec == right.stx_mtime.tv_nsec ? null : $"'{path}' has another time";
+        return left.stx_mtime.tv_sec == right.stx_mtime.tv_sec && (left.stx_mtime.tv_nsec == right.stx_mtime.tv_nsec || left.stx_mtime.tv_nsec == 0) ? null : $"'{path}' has another time";
     }
 
     private static string? Attributes(SafeFileHandle left, SafeFileHandle right, string path)
@@ -94,7 +95,8 @@ internal sealed unsafe class TreeCompare
                 var size = Syscall.fgetxattr(file.Number(), list + at, data, value.Length);
                 var end = at;
                 while (list[end] != 0) end++;
-                attributes[Encoding.Latin1.GetString(names, at, end - at)] = size > 0 ? value[..size] : [];
+                var name = Encoding.Latin1.GetString(names, at, end - at);
+                if (!name.StartsWith("trusted.overlay.", StringComparison.Ordinal) || name.EndsWith(".opaque", StringComparison.Ordinal)) attributes[name] = size > 0 ? value[..size] : [];
                 at = end;
             }
         }

@@ -7,10 +7,13 @@ namespace ContainerPS.Engine.Storage;
 /// <summary>
 /// Unpacked layers: <c>layers/&lt;chain id&gt;/diff</c>, read-only for all containers that share them, and the marker <c>layer.json</c>.
 /// A layer is unpacked in a <see cref="StagingFolder"/> in <c>layers/ingest/</c>, written back, marked, and renamed: a folder without its marker is nothing.
+/// A layer that a build has made is there at once, though not written back: the name of its marker has the machine's boot in it, and counts as long as that lasts.
 /// </summary>
 internal sealed class LayerStore(StorePaths paths)
 {
     private const string Marker = "layer.json";
+
+    private readonly Lazy<string> _marker = new(static () => $"layer.{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}.json");
 
     /// <summary>The chain id of a layer on top of others (image-spec config.md#layer-chainid).</summary>
     internal static Digest ChainId(Digest? parent, Digest diffId) => parent is { } below ? Digest.Of($"{below} {diffId}") : diffId;
@@ -56,14 +59,33 @@ internal sealed class LayerStore(StorePaths paths)
     internal string DiffOf(Digest chain) => Path.Combine(FolderOf(chain), "diff");
 
     /// <summary>True when the layer is there, whole.</summary>
-    internal bool Exists(Digest chain) => File.Exists(Path.Combine(FolderOf(chain), Marker));
+    internal bool Exists(Digest chain) => IsWrittenBack(chain) || File.Exists(Path.Combine(FolderOf(chain), _marker.Value));
+
+    /// <summary>True when the layer is there and outlives a power cut.</summary>
+    internal bool IsWrittenBack(Digest chain) => File.Exists(Path.Combine(FolderOf(chain), Marker));
+
+    /// <summary>Says of a layer that it outlives a power cut: the caller has written it back.</summary>
+    internal void Confirm(Digest chain)
+    {
+        if (IsWrittenBack(chain)) return;
+        try
+        {
+            File.Move(Path.Combine(FolderOf(chain), _marker.Value), Path.Combine(FolderOf(chain), Marker));
+        }
+        catch (FileNotFoundException) when (IsWrittenBack(chain))
+        {
+            // Another process has said so just now.
+        }
+    }
 
     /// <summary>What is known of a layer, or null when it is not there.</summary>
-    internal LayerRecord? Find(Digest chain)
+    internal LayerRecord? Find(Digest chain) => Read(chain, Marker) ?? Read(chain, _marker.Value);
+
+    private LayerRecord? Read(Digest chain, string marker)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(FolderOf(chain), Marker)), LayerJson.Default.LayerRecord);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(FolderOf(chain), marker)), LayerJson.Default.LayerRecord);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
@@ -86,15 +108,24 @@ internal sealed class LayerStore(StorePaths paths)
     }
 
     /// <summary>
-    /// Makes an unpacked and written-back layer visible, unless somebody else has done so.
+    /// Makes an unpacked layer visible, unless somebody else has done so.
     /// The caller keeps images from being removed meanwhile.
     /// </summary>
-    internal void Publish(StagedLayer layer, Digest chain, LayerRecord record)
+    /// <param name="layer">The layer.</param>
+    /// <param name="chain">Its chain id.</param>
+    /// <param name="record">What is known of it.</param>
+    /// <param name="isWrittenBack">True when the caller has written it back.</param>
+    internal void Publish(StagedLayer layer, Digest chain, LayerRecord record, bool isWrittenBack = true)
     {
-        if (Exists(chain)) return;
+        if (Exists(chain))
+        {
+            if (isWrittenBack) Confirm(chain);
+            return;
+        }
+
         var folder = FolderOf(chain);
         if (Directory.Exists(folder)) TreeRemover.Remove(folder);
-        AtomicFile.Write(Path.Combine(layer.Path, Marker), JsonSerializer.SerializeToUtf8Bytes(record, LayerJson.Default.LayerRecord));
+        AtomicFile.Write(Path.Combine(layer.Path, isWrittenBack ? Marker : _marker.Value), JsonSerializer.SerializeToUtf8Bytes(record, LayerJson.Default.LayerRecord), durable: isWrittenBack);
         try
         {
             Directory.Move(layer.Path, folder);

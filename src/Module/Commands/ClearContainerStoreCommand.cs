@@ -8,7 +8,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(UnusedItem))]
 public sealed class ClearContainerStoreCommand : ContainerCommand
 {
-    /// <summary>Images without a name, and content that nothing refers to. Without -Image, -Container, -Volume and -Network, images and containers are meant.</summary>
+    /// <summary>Images without a name, and content that nothing refers to. Without -Image, -Container, -Volume, -Network and -BuildCache, images and containers are meant.</summary>
     [Parameter]
     public SwitchParameter Image { get; set; }
 
@@ -24,6 +24,10 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
     [Parameter]
     public SwitchParameter Network { get; set; }
 
+    /// <summary>What builds keep for later ones: steps and folders of cache mounts; the next build does all its steps. With -Until, what was last used before then.</summary>
+    [Parameter]
+    public SwitchParameter BuildCache { get; set; }
+
     /// <summary>Also images with a name, when no container uses them; with -Volume also volumes with a name.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
@@ -38,7 +42,7 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
 
     private protected override void Process()
     {
-        var both = !Image && !Container && !Volume && !Network;
+        var both = !Image && !Container && !Volume && !Network && !BuildCache;
         var types = new List<StoreItemType>();
         if (Container || both)
             types.Add(StoreItemType.Container);
@@ -46,6 +50,8 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
             types.Add(StoreItemType.Volume);
         if (Network)
             types.Add(StoreItemType.Network);
+        if (BuildCache)
+            types.Add(StoreItemType.BuildCache);
         if (Image || both)
             types.AddRange([StoreItemType.Image, StoreItemType.Content]);
         var found = Engine.Store.FindUnused(new StoreSelection { Types = types, AllImages = All, AllVolumes = All, Until = TextSetting.PointInTime(Until, nameof(Until)) }, error => WriteError(ErrorRecords.From(error)));

@@ -28,6 +28,14 @@ public sealed class CapabilityCompleter : CompleterBase
     }
 }
 
+/// <summary>Networks of RUN.</summary>
+public sealed class BuildNetworkCompleter : CompleterBase
+{
+    /// <inheritdoc/>
+    private protected override IEnumerable<(string Text, string Tooltip)> Candidates(string word) =>
+        [("default", "What the engine gives builds"), ("none", "Only the loopback interface"), ("host", "The host's interfaces")];
+}
+
 /// <summary>What events say has happened.</summary>
 public sealed class EventActionCompleter : CompleterBase
 {

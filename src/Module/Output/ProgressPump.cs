@@ -68,6 +68,13 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
             return;
         }
 
+        if (item.Information is not null)
+        {
+            // As Write-Host does: it is seen, and can be taken or silenced as stream 6.
+            cmdlet.WriteInformation(new HostInformationMessage { Message = item.Information }, ["PSHOST"]);
+            return;
+        }
+
         var now = Stopwatch.GetTimestamp();
         if (item.Name.Length == 0)
         {
@@ -129,6 +136,9 @@ internal readonly record struct ProgressItem(string Name, string Status, int Per
 
     /// <summary>Set when this is no progress but a message for -Verbose.</summary>
     internal string? Verbose { get; init; }
+
+    /// <summary>Set when this is a line of text to be shown.</summary>
+    internal string? Information { get; init; }
 
     /// <summary>From bytes.</summary>
     internal static ProgressItem FromBytes(string name, string status, long done, long? total) =>

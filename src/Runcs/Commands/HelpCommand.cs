@@ -17,7 +17,7 @@ internal static class HelpCommand
               state ID
               kill [--all] ID [SIGNAL]
               delete [--force] ID…
-              pause ID
+              pause [--hold] ID
               resume ID
               ps [--format table|json] ID [ARGUMENT…]
               update [--resources FILE|- | --memory SIZE --memory-swap SIZE --cpu-quota N --pids-limit N …] ID

@@ -14,12 +14,6 @@ internal sealed unsafe class ChangeFinder(CancellationToken cancellation)
 {
     private const int Deepest = 1000;
 
-    // What a start makes as places for its own mounts, and Docker does not tell either.
-    private static readonly string[] s_places =
-    [
-        "/dev", "/dev/console", "/dev/mqueue", "/dev/pts", "/dev/shm", "/etc", "/etc/hostname", "/etc/hosts", "/etc/resolv.conf", "/proc", "/sys",
-    ];
-
     private readonly List<ContainerChange> _changes = [];
 
     /// <summary>The differences, ordered by path.</summary>
@@ -90,7 +84,7 @@ internal sealed unsafe class ChangeFinder(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         if (depth > Deepest) throw new ContainerEngineException("TooDeep", ErrorKind.InvalidData, $"'{path}' lies more than {Deepest} directories deep.", path);
-        var isPlace = Array.IndexOf(s_places, path) >= 0;
+        var isPlace = StartPlaces.All.Contains(path[1..]);
         if (status.Type != FileBits.S_IFDIR)
         {
             if (!isPlace || status.stx_size > 0) _changes.Add(new(ContainerChangeKind.Added, path));

@@ -21,9 +21,10 @@ internal static unsafe class OverlayView
     /// <param name="upper">Directory that takes the changes.</param>
     /// <param name="work">Overlay's own directory.</param>
     /// <param name="readOnly">True when nothing may be written to it all the same.</param>
-    internal static SafeFileHandle Write(IReadOnlyList<string> lower, string upper, string work, bool readOnly) => Mount(lower, upper, work, readOnly);
+    /// <param name="isVolatile">True when what is written is written back by others: nothing is, at the unmount neither.</param>
+    internal static SafeFileHandle Write(IReadOnlyList<string> lower, string upper, string work, bool readOnly, bool isVolatile = false) => Mount(lower, upper, work, readOnly, isVolatile);
 
-    private static SafeFileHandle Mount(IReadOnlyList<string> lower, string? upper, string? work, bool readOnly)
+    private static SafeFileHandle Mount(IReadOnlyList<string> lower, string? upper, string? work, bool readOnly, bool isVolatile = false)
     {
         nint fd;
         fixed (byte* type = "overlay\0"u8) fd = Syscall.fsopen(type, Syscall.FSOPEN_CLOEXEC);
@@ -35,6 +36,7 @@ internal static unsafe class OverlayView
         {
             Set(context, "upperdir"u8, upper);
             Set(context, "workdir"u8, work!);
+            if (isVolatile) SetFlag(context, "volatile"u8);
         }
         else
         {
@@ -64,6 +66,11 @@ internal static unsafe class OverlayView
     }
 
     private static void Set(SafeFileHandle context, ReadOnlySpan<byte> key, string value) => Check(TrySet(context, key, value), "set overlay option", value);
+
+    private static void SetFlag(SafeFileHandle context, ReadOnlySpan<byte> key)
+    {
+        fixed (byte* name = (byte[])[.. key, 0]) Check(Syscall.fsconfig(context.Number(), Syscall.FSCONFIG_SET_FLAG, name, null), "set overlay option", "volatile");
+    }
 
     private static nint TrySet(SafeFileHandle context, ReadOnlySpan<byte> key, string value)
     {

@@ -86,7 +86,7 @@ internal sealed unsafe class TreeArchive
     private void AddFile(int file, in Syscall.statx_t status, byte[] path)
     {
         using var content = Open(file, LibC.O_RDONLY | LibC.O_NOATIME, path);
-        _tar.Write(EntryOf(content.Number(), status, path, TarEntryType.File), new WholeFile(content, (long)status.stx_size, _cancellation));
+        _tar.Write(EntryOf(content.Number(), status, path, TarEntryType.File), new FixedLengthFile(content, (long)status.stx_size, _cancellation));
     }
 
     private TarEntry EntryOf(int file, in Syscall.statx_t status, byte[] path, TarEntryType type, byte[]? link = null) => new()
@@ -149,28 +149,4 @@ internal sealed unsafe class TreeArchive
         FileBits.S_IFBLK => TarEntryType.BlockDevice,
         _ => TarEntryType.Fifo,
     };
-
-    /// <summary>A file at the size that it had: what it has lost since is zeros, as tar does.</summary>
-    private sealed class WholeFile(SafeFileHandle file, long size, CancellationToken cancellation) : DecoderStream
-    {
-        private long _done;
-        private bool _ended;
-
-        /// <inheritdoc/>
-        public override int Read(Span<byte> buffer)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            buffer = buffer[..(int)Math.Min(buffer.Length, size - _done)];
-            var count = _ended ? 0 : RandomAccess.Read(file, buffer, _done);
-            if (count == 0 && !buffer.IsEmpty)
-            {
-                _ended = true;
-                buffer.Clear();
-                count = buffer.Length;
-            }
-
-            _done += count;
-            return count;
-        }
-    }
 }

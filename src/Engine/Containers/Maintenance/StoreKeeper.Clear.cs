@@ -38,6 +38,8 @@ public sealed partial class StoreKeeper
         if (selection.Types.Contains(StoreItemType.Image)) found.AddRange(FindImages(selection, containers.Except(stopped)));
         if (selection.Types.Contains(StoreItemType.Content) && _images.FindUnreferenced(_containers.ImageUsers) is { Count: > 0 } content)
             found.Add(new UnusedItem { Type = StoreItemType.Content, Name = content.ToString(), Size = content.Size });
+        if (selection.Types.Contains(StoreItemType.BuildCache) && BuildCache.Find(selection.Until) is { Count: > 0 } cache)
+            found.Add(new UnusedItem { Type = StoreItemType.BuildCache, Name = cache.ToString(), Size = cache.Size, Until = selection.Until });
         return found;
     }
 
@@ -70,6 +72,13 @@ public sealed partial class StoreKeeper
         {
             cancellation.ThrowIfCancellationRequested();
             if (_containers.Networks.RemoveUnused(network.Id!, out _)) gone.Add(network);
+        }
+
+        foreach (var cache in items.Where(item => item.Type == StoreItemType.BuildCache))
+        {
+            cancellation.ThrowIfCancellationRequested();
+            BuildCache.Remove(BuildCache.Find(cache.Until));
+            gone.Add(cache);
         }
 
         cancellation.ThrowIfCancellationRequested();

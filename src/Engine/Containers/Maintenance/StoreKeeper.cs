@@ -12,6 +12,8 @@ public sealed partial class StoreKeeper
 
     internal StoreKeeper(StorePaths paths, ImageStore images, ContainerManager containers) => (_paths, _images, _containers) = (paths, images, containers);
 
+    private BuildCacheKeeper BuildCache => new(_paths, _images, _containers.ImageUsers);
+
     /// <summary>How much there is of each sort, and how much of it nobody uses.</summary>
     /// <param name="damaged">Told of each volume whose record cannot be read; null to give up with the first.</param>
     public IReadOnlyList<StoreUsage> Measure(Action<ContainerEngineException>? damaged = null)
@@ -23,6 +25,7 @@ public sealed partial class StoreKeeper
         var written = containers.Select(container => (IsActive: !IsStopped(container), Size: SizeOf(container))).ToList();
         var content = _images.FindUnreferenced(_containers.ImageUsers);
         var volumes = _containers.Volumes.List(measure: true, damaged);
+        var cache = BuildCache.Find(until: null);
         return
         [
             new StoreUsage { Type = StoreItemType.Image, Count = ids.Count, Active = used.Count, Size = all, Reclaimable = all - sizes.SizeOf(used) },
@@ -43,6 +46,7 @@ public sealed partial class StoreKeeper
                 Reclaimable = volumes.Where(volume => volume.UsedBy.Count == 0).Sum(volume => volume.Size ?? 0),
             },
             new StoreUsage { Type = StoreItemType.Content, Count = content.Count, Size = content.Size, Reclaimable = content.Size },
+            new StoreUsage { Type = StoreItemType.BuildCache, Count = cache.Count, Size = cache.Size, Reclaimable = cache.Size },
         ];
     }
 

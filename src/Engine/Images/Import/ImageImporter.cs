@@ -148,7 +148,7 @@ internal sealed class ImageImporter
         var parsed = Documents.ReadConfig(plan.Config, $"config '{config}'");
         var platform = new Platform { Os = parsed.Os ?? "linux", Architecture = parsed.Architecture, Variant = parsed.Variant };
         if (plan.Manifest is { } manifest) return new StagedManifest(transaction.AddDocument(manifest), manifest.Length, plan.MediaType!, platform);
-        return AddManifest(transaction, config, plan.Config.Length, plan.Layers.Select(layer => layer.Blob), platform);
+        return transaction.AddManifest(config, plan.Config.Length, [.. plan.Layers.Select(layer => transaction.DescriptorOf(layer.Blob))], platform);
     }
 
     // A docker-archive's layer is taken in as a plain tar, an OCI blob as it is.
@@ -160,7 +160,7 @@ internal sealed class ImageImporter
 
     private IReadOnlyList<ImportedName> RootFileSystem(StoreTransaction transaction, Stream tar, Func<long> done, long? total)
     {
-        var layer = transaction.AddLayer(tar, _ => _progress?.Report(new ImportProgress(_request.Display, done(), total, ImportPhase.Unpacking)), _cancellation);
+        var layer = transaction.AddLayer(tar, null, _ => _progress?.Report(new ImportProgress(_request.Display, done(), total, ImportPhase.Unpacking)), _cancellation);
         var platform = _platform ?? Platforms.Host;
         var created = DateTimeOffset.UtcNow;
         var config = JsonSerializer.SerializeToUtf8Bytes(
@@ -179,22 +179,9 @@ internal sealed class ImageImporter
         _progress?.Report(new ImportProgress(_request.Display, 0, null, ImportPhase.Saving));
         IReadOnlyList<ImageReference> names = _name is null ? [] : [_name.WithDefaultTag()];
         StagedManifest manifest;
-        do manifest = AddManifest(transaction, transaction.AddDocument(config), config.Length, [layer.Digest], platform);
+        do manifest = transaction.AddManifest(transaction.AddDocument(config), config.Length, [transaction.DescriptorOf(layer.Digest)], platform);
         while (!transaction.TryPublish(entries => IndexChanges.Add(entries, manifest, names)));
         return [.. ImportedName.Of(manifest, names)];
-    }
-
-    private static StagedManifest AddManifest(StoreTransaction transaction, Digest config, long configSize, IEnumerable<Digest> layers, Platform platform)
-    {
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(
-            new ImageManifest
-            {
-                MediaType = MediaTypes.OciManifest,
-                Config = new Descriptor { MediaType = MediaTypes.OciConfig, Digest = config.ToString(), Size = configSize },
-                Layers = [.. layers.Select(layer => new Descriptor { MediaType = MediaTypes.OciLayer, Digest = layer.ToString(), Size = transaction.SizeOf(layer) })],
-            },
-            OciJson.Default.ImageManifest);
-        return new StagedManifest(transaction.AddDocument(manifest), manifest.Length, MediaTypes.OciManifest, platform);
     }
 
     private void Report(string item, long done, long? total) => _progress?.Report(new ImportProgress(item, done, total, ImportPhase.Unpacking));

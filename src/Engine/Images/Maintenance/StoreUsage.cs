@@ -17,6 +17,9 @@ public enum StoreItemType
 
     /// <summary>Blobs and layers that nothing refers to: left by operations that were killed, or by other tools.</summary>
     Content,
+
+    /// <summary>What builds keep for later ones: layers of steps that are in no image, and folders of cache mounts.</summary>
+    BuildCache,
 }
 
 /// <summary>How much there is of one sort of things, and how much of it nobody uses.</summary>
@@ -80,6 +83,9 @@ public sealed class UnusedItem
 
     /// <summary>Bytes that it frees: of an image, those that no image that stays refers to and none listed before it.</summary>
     public long Size { get; init; }
+
+    /// <summary>Of what builds keep, only what was last used before this is meant.</summary>
+    internal DateTimeOffset? Until { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

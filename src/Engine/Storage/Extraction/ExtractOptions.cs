@@ -12,6 +12,9 @@ internal sealed record ExtractOptions
     /// </summary>
     internal bool IntoExisting { get; init; }
 
+    /// <summary>Who owns what is extracted; null for the owners that the archive says.</summary>
+    internal (uint Uid, uint Gid)? Owner { get; init; }
+
     /// <summary>Whether device nodes may be made; an archive that has some is refused otherwise. Whiteouts are none.</summary>
     internal bool AllowDevices { get; init; } = LibC.geteuid() == 0;
 

@@ -37,7 +37,7 @@ internal sealed unsafe partial class LayerExtraction : IDisposable
         {
             _cancellation.ThrowIfCancellationRequested();
             if (++_entries > _options.MaxEntries) throw new InvalidContentException($"The archive has more than the {_options.MaxEntries} entries allowed.");
-            Apply(entry);
+            Apply(_options.Owner is { } owner ? entry.OwnedBy(owner.Uid, owner.Gid) : entry);
         }
 
         FinishDirectories();

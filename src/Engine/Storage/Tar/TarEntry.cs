@@ -47,6 +47,27 @@ internal sealed class TarEntry
     /// <summary>How many bytes are stored for it.</summary>
     internal long StoredSize { get; init; }
 
+    /// <summary>The same entry with another owner.</summary>
+    internal TarEntry OwnedBy(uint uid, uint gid) => new()
+    {
+        Name = Name,
+        Type = Type,
+        LinkName = LinkName,
+        Mode = Mode,
+        Uid = uid,
+        Gid = gid,
+        Size = Size,
+        ModifiedTime = ModifiedTime,
+        AccessTime = AccessTime,
+        DeviceMajor = DeviceMajor,
+        DeviceMinor = DeviceMinor,
+        Xattrs = Xattrs,
+        Sparse = Sparse,
+        HeaderOffset = HeaderOffset,
+        DataOffset = DataOffset,
+        StoredSize = StoredSize,
+    };
+
     /// <summary>The path as text for messages: bytes that are no printable UTF-8 appear as \xNN.</summary>
     internal string DisplayName => TarText.Display(Name);
 }

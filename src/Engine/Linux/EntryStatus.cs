@@ -1,8 +1,7 @@
-using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
-namespace ContainerPS.Engine.Containers;
+namespace ContainerPS.Engine.Linux;
 
 /// <summary>Looks at open files, and opens for reading what was opened as a thing alone.</summary>
 internal static unsafe class EntryStatus

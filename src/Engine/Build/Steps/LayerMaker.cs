@@ -1,0 +1,75 @@
+using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Storage;
+using Tmds.Linux;
+
+namespace ContainerPS.Engine.Build;
+
+/// <summary>Makes layers of what steps have changed: the directory with the changes becomes the layer's folder as it is, its tar is written once.</summary>
+internal sealed class LayerMaker(BuildSession session)
+{
+    /// <summary>Begins a layer: an empty directory for changes, whose root looks like the stage's.</summary>
+    internal StagedLayer Begin(BuildState state)
+    {
+        var layer = session.Transaction.BeginLayer();
+        if (state.Top is { } top) CopyRoot(session.Images.Layers.DiffOf(top), layer.Diff);
+        return layer;
+    }
+
+    /// <summary>Ends a layer: it is in the store from now on.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="state">The stage that it goes on top of.</param>
+    /// <param name="isPartOfResult">True when it becomes a layer of the result.</param>
+    internal BuildLayer Finish(StagedLayer layer, BuildState state, bool isPartOfResult)
+    {
+        var folders = state.Folders(session.Images.Layers);
+        var options = new LayerWriteOptions
+        {
+            LatestTime = session.LatestTime,
+            Settles = true,
+            Lower = folders.Count == 0 ? () => FileDescriptors.Open(session.EmptyFolder(), LibC.O_RDONLY | LibC.O_DIRECTORY) : () => OverlayView.Read(folders),
+        };
+        var (digest, content) = Write(layer.Diff, options, isPartOfResult && session.MakesImage);
+        var chain = LayerStore.ChainId(state.Top, digest);
+        session.Transaction.PublishNow(layer, chain, new LayerRecord(digest.ToString(), content.Bytes, HidesLower: false));
+        var created = session.LatestTime is { } latest ? DateTimeOffset.FromUnixTimeSeconds(latest) : DateTimeOffset.UtcNow;
+        return new BuildLayer(digest, chain, HidesLower: false, created, Descriptor: null);
+    }
+
+    /// <summary>The layer of a step that an earlier build has done, when it is still there.</summary>
+    internal BuildLayer? Find(CachedStep step, BuildState state)
+    {
+        if (!Digest.TryParse(step.DiffId, out var diffId)) return null;
+        var chain = LayerStore.ChainId(state.Top, diffId);
+        if (!session.Transaction.HasLayer(chain)) return null;
+        return new BuildLayer(diffId, chain, HidesLower: false, step.Created, Descriptor: null);
+    }
+
+    /// <summary>Makes sure that a layer of the result has its blob: of one that is cached it may be gone, and is written again from its folder.</summary>
+    internal void ProvideBlob(BuildLayer layer)
+    {
+        if (layer.Descriptor is not null || session.Transaction.HasBlob(layer.DiffId)) return;
+        var (digest, _) = Write(session.Images.Layers.DiffOf(layer.Chain), new LayerWriteOptions(), keepsBlob: true);
+        if (digest != layer.DiffId)
+            throw new InvalidContentException($"The layer '{layer.Chain}' in the store is damaged: its files give the digest '{digest}', and should give '{layer.DiffId}'. Clear-ContainerStore -BuildCache removes it; then build again.", layer.Chain.ToString());
+    }
+
+    private (Digest Digest, LayerContent Content) Write(string folder, LayerWriteOptions options, bool keepsBlob)
+    {
+        using var blob = keepsBlob ? session.Transaction.BeginBlob() : null;
+        using var sink = new LayerSink(blob);
+        var content = LayerWriter.Write(folder, sink, options, session.Cancellation);
+        var digest = sink.Finish();
+        if (blob is not null) session.Transaction.Add(blob.Finish(digest));
+        return (digest, content);
+    }
+
+    // Overlay shows the root of the uppermost folder as the root.
+    private static void CopyRoot(string from, string to)
+    {
+        using var folder = FileDescriptors.Open(from, LibC.O_RDONLY | LibC.O_DIRECTORY);
+        var status = EntryStatus.Of(folder);
+        if (status.stx_uid == 0 && status.stx_gid == 0 && status.Permissions == 0x1ed) return;
+        FolderMode.Set(to, new FileOwner(status.stx_uid, status.stx_gid), status.Permissions);
+    }
+}
