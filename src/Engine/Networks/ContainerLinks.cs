@@ -22,11 +22,19 @@ internal sealed class ContainerLinks : IDisposable
     /// <param name="pid">A process in the container.</param>
     /// <param name="visit">How its namespace is entered.</param>
     internal ContainerLinks(NetlinkSocket host, int pid, VisitNamespace visit)
+        : this(host, NetworkNamespace.Of(pid), visit)
     {
-        (_host, _visit, _namespace) = (host, visit, NetworkNamespace.Of(pid));
-        NetlinkSocket? inside = null;
-        visit(_namespace, () => inside = NetlinkSocket.Open());
-        _inside = inside!;
+    }
+
+    /// <param name="host">A conversation about this machine's devices.</param>
+    /// <param name="inside">The container's network namespace, which is closed with this.</param>
+    /// <param name="visit">How it is entered.</param>
+    internal ContainerLinks(NetlinkSocket host, SafeFileHandle inside, VisitNamespace visit)
+    {
+        (_host, _visit, _namespace) = (host, visit, inside);
+        NetlinkSocket? socket = null;
+        visit(_namespace, () => socket = NetlinkSocket.Open());
+        _inside = socket!;
     }
 
     /// <summary>Does something in the container's network namespace.</summary>

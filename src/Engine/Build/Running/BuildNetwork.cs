@@ -1,3 +1,5 @@
+using ContainerPS.Engine.Networks;
+
 namespace ContainerPS.Engine.Build;
 
 /// <summary>Which network commands of RUN are on. What <c>default</c> means is decided here alone.</summary>
@@ -8,7 +10,7 @@ internal static class BuildNetwork
     private const string None = "none";
 
     // What a container's settings say for it.
-    private const string DefaultMode = Host;
+    private const string DefaultMode = NetworkNames.Bridge;
 
     /// <summary>Refuses what -Network cannot be.</summary>
     internal static void Validate(string? network)
@@ -17,8 +19,11 @@ internal static class BuildNetwork
             throw new InvalidSettingException("Network", network, $"-Network '{network}' is refused. Give default, host or none.");
     }
 
-    /// <summary>True when commands see the machine's network.</summary>
-    internal static bool IsHost(string? network) => ModeOf(network) == Host;
+    /// <summary>True for commands that are on a network as containers are.</summary>
+    internal static bool IsBridge(string mode) => mode == DefaultMode;
+
+    /// <summary>The network of commands that do not say it, as a container's settings have it.</summary>
+    internal static string ModeOf(string? network) => network is null or Default ? DefaultMode : network;
 
     /// <summary>The network of a RUN, as a container's settings have it.</summary>
     /// <param name="run">The instruction.</param>
@@ -31,6 +36,4 @@ internal static class BuildNetwork
         RunNetwork.Host => throw new DockerfileException(run.Location, "RUN --network=host is not allowed. When this Dockerfile is to be trusted so far, build with -Allow network.host, or with -Network host."),
         _ => ModeOf(settings.Network),
     };
-
-    private static string ModeOf(string? network) => network is null or Default ? DefaultMode : network;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Networks;
 using ContainerPS.Engine.Oci;
 using ContainerPS.Engine.Storage;
 
@@ -81,6 +82,13 @@ internal sealed class StepContainer(BuildSession session)
             HostDevices = command.IsPrivileged ? HostDevices.List() : [],
             Machine = _machine.Value,
         });
+        if (BuildNetwork.IsBridge(command.Network))
+        {
+            // The namespace is there already, with what a container's sysctls would set in it.
+            spec.Linux!.Namespaces!.Find(static one => one.Type == "network")!.Path = session.Sandbox.Path;
+            spec.Linux.Sysctl = null;
+        }
+
         if (command.Mounts.Count > 0)
         {
             var files = spec.Mounts!.Where(mount => mount.Source?.StartsWith(_files.Value, StringComparison.Ordinal) == true).ToList();
@@ -93,13 +101,13 @@ internal sealed class StepContainer(BuildSession session)
     private static string WriteFiles(BuildSession session)
     {
         var folder = session.EmptyFolder();
-        NetworkFiles.Write(folder, Hostname, hostNetwork: BuildNetwork.IsHost(session.Settings.Network));
-        foreach (var host in session.Settings.AddHosts)
-        {
-            var entry = HostEntry.Parse(host, "AddHost");
-            File.AppendAllText(Path.Combine(folder, "hosts"), $"{entry.Address}\t{entry.Name}\n");
-        }
-
+        var settings = new ContainerSettings { Network = BuildNetwork.ModeOf(session.Settings.Network), AddHosts = session.Settings.AddHosts };
+        IReadOnlyList<Networks.RunNetwork> places = BuildNetwork.IsBridge(settings.Network) ? session.Sandbox.Places : [];
+        NetworkFiles.Write(
+            folder,
+            (NetworkFiles.Hostname, Hostname + "\n"),
+            (NetworkFiles.Hosts, ContainerFiles.Hosts(settings, Hostname, places)),
+            (NetworkFiles.Resolver, NameServers.WithoutService(settings).ToText()));
         return folder;
     }
 

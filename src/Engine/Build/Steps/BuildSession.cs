@@ -10,6 +10,7 @@ internal sealed class BuildSession : IDisposable
     private readonly Lock _gate = new();
     private StagingFolder? _scratch;
     private StagingFolder? _runScratch;
+    private BuildSandbox? _sandbox;
 
     internal BuildSession(StorePaths paths, ImageStore images, Func<string> executable, BuildSettings settings, BuildLog log, CancellationToken cancellation)
     {
@@ -68,6 +69,16 @@ internal sealed class BuildSession : IDisposable
         }
     }
 
+    /// <summary>The network of commands.</summary>
+    internal BuildSandbox Sandbox
+    {
+        get
+        {
+            var scratch = Scratch;
+            lock (_gate) return _sandbox ??= BuildSandbox.Open(Paths, "build-" + Path.GetFileName(scratch.Path));
+        }
+    }
+
     /// <summary>A new folder with nothing in it.</summary>
     internal string EmptyFolder()
     {
@@ -80,6 +91,7 @@ internal sealed class BuildSession : IDisposable
     public void Dispose()
     {
         Transaction.Dispose();
+        _sandbox?.Dispose();
         _scratch?.Dispose();
         _runScratch?.Dispose();
     }

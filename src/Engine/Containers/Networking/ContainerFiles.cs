@@ -25,7 +25,8 @@ internal static class ContainerFiles
         return servers;
     }
 
-    private static string Hosts(ContainerSettings settings, string hostname, IReadOnlyList<RunNetwork> networks)
+    /// <summary>Text of its <c>/etc/hosts</c>.</summary>
+    internal static string Hosts(ContainerSettings settings, string hostname, IReadOnlyList<RunNetwork> networks)
     {
         IReadOnlyList<string> gateways = NetworkMode.IsHost(settings) ? ["127.0.0.1"] : networks.FirstOrDefault(static network => network.Gateways.Count > 0)?.Gateways ?? [];
         var extra = new List<(string Name, string Address)>();

@@ -21,6 +21,13 @@ internal sealed record NameServers(ResolverFile Inside, ResolverFile? Upstream)
         return Of(settings, host, networks);
     }
 
+    /// <summary>What is written for who has no name service of ours: the servers at loopback addresses are left out where they lead nowhere.</summary>
+    internal static ResolverFile WithoutService(ContainerSettings settings)
+    {
+        var servers = Of(settings, NetworkMode.HasNetworks(settings) ? [NetworkNames.Bridge] : []);
+        return servers.Upstream is { } upstream ? upstream.WithoutLoopback() : servers.Inside;
+    }
+
     /// <summary>
     /// On a network that somebody made, the name service. On the default one, which has no names, the servers that are given, or this machine's; where these
     /// are at loopback addresses, which lead nowhere inside, the name service again, which asks them for the container.
