@@ -139,7 +139,7 @@ Describe 'Wait-Container for more than the end' -Tag A28 {
     }
 
     It 'refuses what does not go together' {
-        (Get-CommandError { Wait-Container log1 -For Port }).Exception.Message | Should -BeLike 'Port: give*'
+        (Get-CommandError { Wait-Container log1 -For Port }).Exception.Message | Should -BeLike '*no TCP port*'
         (Get-CommandError { Wait-Container log1 -For Exit -Port 80 }).Exception.Message | Should -BeLike 'Port goes with -For Port*'
         (Get-CommandError { Wait-Container log1 -Pattern '(' }).Exception.Message | Should -BeLike "Pattern: '(' is not a regular expression*"
         (Get-CommandError { Wait-Container log1 -For Healthy }).Exception.Message | Should -BeLike "*'log1' has no health check*"

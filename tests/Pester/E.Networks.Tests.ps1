@@ -643,3 +643,14 @@ Describe 'Events' {
         Remove-Container visitor
     }
 }
+
+Describe 'Waiting for the ports of a container' {
+    It 'means all that it publishes, and can end a pipeline' {
+        $lines = New-Container -Name waits -Publish 80 busybox sh -c 'echo begins; exec httpd -f -p 80' |
+            Start-Container -PassThru | Wait-Container -For Port -Timeout 60s | Get-ContainerLog
+        "$lines" | Should -Be 'begins'
+        & curl --silent --output /dev/null --max-time 20 "http://127.0.0.1:$((Get-Container waits).Ports[0].HostPort)/"
+        $LASTEXITCODE | Should -Be 0
+        Remove-Container waits -Force
+    }
+}

@@ -12,7 +12,7 @@ public enum ContainerCondition
     /// <summary>Its health checks find it healthy.</summary>
     Healthy,
 
-    /// <summary>A program in its network listens on a TCP port.</summary>
+    /// <summary>A program in its network listens on a TCP port, or on each that it publishes or exposes.</summary>
     Port,
 
     /// <summary>It writes a line that fits a pattern.</summary>
@@ -32,7 +32,7 @@ public sealed class WaitContainerCommand : ContainerItemCommand
     [Parameter]
     public ContainerCondition For { get; set; }
 
-    /// <summary>The TCP port that some program in the container's network is to listen on, inside.</summary>
+    /// <summary>The TCP port that some program in the container's network is to listen on, inside. Without it, -For Port means each that the container publishes or exposes.</summary>
     [Parameter]
     [ValidateRange(1, 65535)]
     public int? Port { get; set; }
@@ -55,8 +55,10 @@ public sealed class WaitContainerCommand : ContainerItemCommand
         _timeout = TextSetting.Time(Timeout, nameof(Timeout));
         if (!MyInvocation.BoundParameters.ContainsKey(nameof(For)))
             For = Port is not null ? ContainerCondition.Port : Pattern is not null ? ContainerCondition.Log : ContainerCondition.Exit;
-        Require(nameof(Port), Port, ContainerCondition.Port, "the port, as in -For Port -Port 80");
-        Require(nameof(Pattern), Pattern, ContainerCondition.Log, "the pattern, as in -For Log -Pattern ready");
+        if (For == ContainerCondition.Log && Pattern is null)
+            throw new InvalidSettingException(nameof(Pattern), null, "Pattern: give the pattern, as in -For Log -Pattern ready.");
+        CheckGoesWith(nameof(Port), Port, ContainerCondition.Port);
+        CheckGoesWith(nameof(Pattern), Pattern, ContainerCondition.Log);
         if (FromStart && For != ContainerCondition.Log)
             throw new InvalidSettingException(nameof(FromStart), true, "FromStart goes with -Pattern alone.");
         if (Pattern is not null)
@@ -87,7 +89,7 @@ public sealed class WaitContainerCommand : ContainerItemCommand
     private string Missing => For switch
     {
         ContainerCondition.Healthy => "was not healthy",
-        ContainerCondition.Port => $"had nothing listening on port {Port}",
+        ContainerCondition.Port => Port is null ? "had nothing listening on some of its ports" : $"had nothing listening on port {Port}",
         ContainerCondition.Log => $"wrote no line like '{Pattern}'",
         _ => "has not ended",
     };
@@ -107,15 +109,13 @@ public sealed class WaitContainerCommand : ContainerItemCommand
     private Container Wait(Container container, CancellationToken cancellation) => For switch
     {
         ContainerCondition.Healthy => Engine.Containers.WaitHealthy(container.Id, cancellation),
-        ContainerCondition.Port => Engine.Containers.WaitPort(container.Id, Port!.Value, cancellation),
+        ContainerCondition.Port => Engine.Containers.WaitPort(container.Id, Port, cancellation),
         ContainerCondition.Log => Engine.Containers.WaitLog(container.Id, _pattern!, FromStart, cancellation),
         _ => Engine.Containers.Wait(container.Id, cancellation),
     };
 
-    private void Require(string parameter, object? value, ContainerCondition condition, string what)
+    private void CheckGoesWith(string parameter, object? value, ContainerCondition condition)
     {
-        if (For == condition && value is null)
-            throw new InvalidSettingException(parameter, null, $"{parameter}: give {what}.");
         if (For != condition && value is not null)
             throw new InvalidSettingException(parameter, value, $"{parameter} goes with -For {condition}, not with -For {For}.");
     }

@@ -7,7 +7,7 @@ public class SettingsValidatorTests
     public static TheoryData<string, ContainerSettings> Refused => new()
     {
         { "Name", new() { Name = "-a" } },
-        { "Name", new() { Name = "a" } },
+        { "Name", new() { Name = "-a" } },
         { "Name", new() { Name = "a b" } },
         { "Name", new() { Name = "../x" } },
         { "WorkingDirectory", new() { WorkingDirectory = "relative" } },

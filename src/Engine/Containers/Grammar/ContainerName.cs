@@ -1,12 +1,18 @@
 namespace ContainerPS.Engine.Containers;
 
-/// <summary>Names of containers, networks and volumes, by Docker's rule: a letter or digit, then at least one of letters, digits, <c>_ . -</c>.</summary>
+/// <summary>
+/// Names of containers, networks and volumes, by Docker's rule: a letter or digit, then at least one of letters, digits, <c>_ . -</c>. Containers may have
+/// names of one character, too, which Docker refuses.
+/// </summary>
 internal static class ContainerName
 {
     /// <summary>True when a name fits the rule.</summary>
-    internal static bool IsValid(ReadOnlySpan<char> name)
+    internal static bool IsValid(ReadOnlySpan<char> name) => name.Length > 1 && IsValidForContainer(name);
+
+    /// <summary>True when a name fits a container.</summary>
+    internal static bool IsValidForContainer(ReadOnlySpan<char> name)
     {
-        if (name.Length < 2 || !char.IsAsciiLetterOrDigit(name[0]))
+        if (name.Length == 0 || !char.IsAsciiLetterOrDigit(name[0]))
             return false;
         foreach (var c in name)
         {
@@ -16,6 +22,13 @@ internal static class ContainerName
 
         return true;
     }
+
+    /// <summary>Gives a container's valid name back.</summary>
+    /// <exception cref="InvalidSettingException">It does not fit the rule.</exception>
+    internal static string ParseForContainer(string name, string parameter) => IsValidForContainer(name) ? name : throw new InvalidSettingException(
+        parameter,
+        name,
+        $"{parameter}: '{name}' is not a name. Use letters, digits, '_', '.' and '-', and begin with a letter or digit.");
 
     /// <summary>Gives a valid name back.</summary>
     /// <exception cref="InvalidSettingException">It does not fit the rule.</exception>

@@ -22,9 +22,18 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>Waits until some program in a container's network listens on a TCP port.</summary>
-    /// <exception cref="InvalidContainerStateException">It has ended.</exception>
-    public Container WaitPort(string id, int port, CancellationToken cancellation) =>
-        WaitUntil(FindId(id), container => container.Pid is { } pid && ListeningPorts.Has(pid, port), s_portInterval, cancellation);
+    /// <param name="id">The container.</param>
+    /// <param name="port">The port; null for each that it publishes or exposes.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="InvalidContainerStateException">It has ended, or no port was given and it has none.</exception>
+    public Container WaitPort(string id, int? port, CancellationToken cancellation)
+    {
+        var record = ReadRecord(id);
+        List<int> ports = port is { } one ? [one] : PortSettings.TcpPorts(record.Settings, record.ImageConfig);
+        if (ports.Count == 0)
+            throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' publishes and exposes no TCP port. Say which is meant (-Port).");
+        return WaitUntil(record.Id, container => container.Pid is { } pid && ports.TrueForAll(known => ListeningPorts.Has(pid, known)), s_portInterval, cancellation);
+    }
 
     /// <summary>Waits until a container writes a line that fits a pattern.</summary>
     /// <param name="id">The container.</param>

@@ -13,6 +13,12 @@ internal static class PortSettings
         return PortPlan.WithExposed(asked, [.. ExposedPort.Of(settings, image).Select(static port => new PortBinding(port.Port, port.Protocol, "", null, null))]);
     }
 
+    /// <summary>The TCP ports inside that are published or exposed.</summary>
+    internal static List<int> TcpPorts(ContainerSettings settings, Oci.ContainerConfig image) =>
+        [.. Bindings(settings, image).Select(static port => (port.Port, port.Protocol))
+            .Concat(ExposedPort.Of(settings, image).Select(static port => (port.Port, port.Protocol)))
+            .Where(static port => port.Protocol == "tcp").Select(static port => port.Port).Distinct()];
+
     /// <summary>True for networks that publish ports: bridges with a way out, of which a container's first one does.</summary>
     internal static bool CanPublish(NetworkRecord network) => network is { Driver: NetworkDrivers.Bridge, Internal: false };
 

@@ -134,7 +134,7 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
     /// <summary>The id that a name belongs to, or null.</summary>
     internal string? IdOfName(string name)
     {
-        if (!ContainerName.IsValid(name)) return null;
+        if (!ContainerName.IsValidForContainer(name)) return null;
         try
         {
             return File.ResolveLinkTarget(Path.Combine(Names, name), returnFinalTarget: false)?.Name;

@@ -10,8 +10,8 @@ internal static partial class SettingsValidator
     /// <summary>Checks all settings.</summary>
     internal static void Validate(ContainerSettings settings)
     {
-        if (settings.Name is { } name && !ContainerName.IsValid(name))
-            throw Refused("Name", name, "Names are made of letters, digits, '_', '.' and '-', begin with a letter or digit, and have at least two characters.");
+        if (settings.Name is { } name && !ContainerName.IsValidForContainer(name))
+            throw Refused("Name", name, "Names are made of letters, digits, '_', '.' and '-', and begin with a letter or digit.");
         if (settings.WorkingDirectory is { } directory && !directory.StartsWith('/'))
             throw Refused("WorkingDirectory", directory, "Give an absolute path.");
         if (settings is { Uts: NamespaceMode.Host, Hostname: not null }) throw Refused("Hostname", settings.Hostname, "It would be the host's with -Uts host: leave one out.");
