@@ -12,7 +12,9 @@ BeforeDiscovery {
         @{ Line = '-Environment =x'; Value = '=x'; Parameter = 'Environment' }
         @{ Line = '-EnvironmentFile /not/there'; Value = '/not/there'; Parameter = 'EnvironmentFile' }
         @{ Line = '-CapabilityAdd FLYING'; Value = 'FLYING'; Parameter = 'CapabilityAdd' }
-        @{ Line = '-Network nowhere'; Value = 'nowhere'; Parameter = 'Network' }
+        @{ Line = '-Network container:'; Value = 'container:'; Parameter = 'Network' }
+        @{ Line = '-Publish 80:http'; Value = '80:http'; Parameter = 'Publish' }
+        @{ Line = '-Dns resolver'; Value = 'resolver'; Parameter = 'Dns' }
         @{ Line = '-User 1:2:3'; Value = '1:2:3'; Parameter = '' }
         @{ Line = '-OomScoreAdj 1001'; Value = '1001'; Parameter = 'OomScoreAdj' }
     )
@@ -137,6 +139,13 @@ Describe 'Mistakes' {
         Assert-ClearError $record InvalidSetting $Value
         $record.Exception.Message | Should -BeLike "*$Parameter*"
         Get-Container refuse* | Should -BeNullOrEmpty
+    }
+
+    It 'no such network' {
+        Assert-ClearError (Get-CommandError { New-Container -Network nowhere -Name refused busybox }) NetworkNotFound "'nowhere'"
+        Get-Container refuse* | Should -BeNullOrEmpty
+        Assert-ClearError (Get-CommandError { Remove-ContainerNetwork nowhere }) NetworkNotFound "'nowhere'"
+        Remove-ContainerNetwork nowhere -Force
     }
 
     It 'an unknown parameter before the program' {

@@ -1,19 +1,20 @@
 # The module itself: import, names, parameters, help, and how a program's words reach it.
 BeforeDiscovery {
-    $cmdlets = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-Container', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem',
-        'Disconnect-ImageRegistry', 'Enter-Container', 'Export-Container', 'Find-Image', 'Get-Container', 'Get-ContainerChange',
-        'Get-ContainerEngine', 'Get-ContainerEvent', 'Get-ContainerLog', 'Get-ContainerProcess', 'Get-ContainerVolume', 'Get-Image',
-        'Get-ImageHistory', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'Measure-Container', 'Measure-ContainerStore',
-        'New-Container', 'New-ContainerVolume', 'Receive-Image', 'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume',
-        'Remove-Image', 'Rename-Container', 'Restart-Container', 'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container',
-        'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Test-Dockerfile',
-        'Unregister-ContainerEngine', 'Wait-Container'
-    $changing = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-ImageRegistry', 'ConvertTo-Image', 'Copy-ContainerItem',
-        'Disconnect-ImageRegistry', 'Enter-Container',
-        'Export-Container', 'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'New-ContainerVolume', 'Receive-Image',
-        'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container', 'Restart-Container',
-        'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container', 'Stop-Container',
-        'Suspend-Container', 'Test-ContainerStore', 'Unregister-ContainerEngine'
+    $cmdlets = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-Container', 'Connect-ContainerNetwork', 'Connect-ImageRegistry',
+        'ConvertTo-Image', 'Copy-ContainerItem', 'Disconnect-ContainerNetwork', 'Disconnect-ImageRegistry', 'Enter-Container',
+        'Export-Container', 'Find-Image', 'Get-Container', 'Get-ContainerChange', 'Get-ContainerEngine', 'Get-ContainerEvent',
+        'Get-ContainerLog', 'Get-ContainerNetwork', 'Get-ContainerProcess', 'Get-ContainerVolume', 'Get-Image', 'Get-ImageHistory',
+        'Import-Image', 'Invoke-Container', 'Invoke-ContainerExec', 'Measure-Container', 'Measure-ContainerStore', 'New-Container',
+        'New-ContainerNetwork', 'New-ContainerVolume', 'Receive-Image', 'Register-ContainerEngine', 'Remove-Container',
+        'Remove-ContainerNetwork', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container', 'Restart-Container', 'Resume-Container',
+        'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container', 'Stop-Container', 'Suspend-Container',
+        'Test-ContainerStore', 'Test-Dockerfile', 'Unregister-ContainerEngine', 'Wait-Container'
+    $changing = 'Add-ImageTag', 'Build-Image', 'Clear-ContainerStore', 'Connect-ContainerNetwork', 'Connect-ImageRegistry', 'ConvertTo-Image',
+        'Copy-ContainerItem', 'Disconnect-ContainerNetwork', 'Disconnect-ImageRegistry', 'Enter-Container', 'Export-Container', 'Import-Image',
+        'Invoke-Container', 'Invoke-ContainerExec', 'New-Container', 'New-ContainerNetwork', 'New-ContainerVolume', 'Receive-Image',
+        'Register-ContainerEngine', 'Remove-Container', 'Remove-ContainerNetwork', 'Remove-ContainerVolume', 'Remove-Image', 'Rename-Container',
+        'Restart-Container', 'Resume-Container', 'Save-Image', 'Send-Image', 'Set-Container', 'Set-ContainerEngine', 'Start-Container',
+        'Stop-Container', 'Suspend-Container', 'Test-ContainerStore', 'Unregister-ContainerEngine'
     $lines = @(
         @{ Line = "debian sh -c 'echo hi'"; Words = 'sh|-c|echo hi' }
         @{ Line = 'debian ls -la /'; Words = 'ls|-la|/' }
@@ -44,6 +45,7 @@ BeforeDiscovery {
         @{ Line = "-Image debian sh -c 'a b'"; Words = 'sh|-c|a b' }
         @{ Line = '-Memory 200MB debian uname -m'; Words = 'uname|-m' }
         @{ Line = '-m 200M -c 512 debian ls -i'; Words = 'ls|-i' }
+        @{ Line = '-p 8080:80, 127.0.0.1::81 -h box debian ls -l'; Words = 'ls|-l' }
         @{ Line = "-it -e A=1, B=2 -w /x debian sh -c 'y'"; Words = 'sh|-c|y' }
     )
 }

@@ -47,8 +47,8 @@ public sealed partial class ContainerManager
         {
             var wasAtWork = state.IsRunning || state.IsRestarting;
 
-            // Marked first: whoever sees the end from now on knows that it was wanted.
-            if (wasAtWork && !StopMark.TrySet(_paths, id)) return false;
+            // Marked first: whoever sees the end from now on knows that it was wanted. It may have ended just now, and its policy not been asked yet.
+            if (!StopMark.TrySet(_paths, id)) return false;
             if (state.IsRunning)
             {
                 using var init = ProcessIdentity.Open(monitor.InitPid, monitor.InitStartTime);
@@ -74,7 +74,9 @@ public sealed partial class ContainerManager
         using var held = _records.Lock(id);
         var state = _kernel.Read(id);
         if (state.IsRunning) return false;
-        if (!state.IsRestarting) return true;
+        if (!state.IsMonitored) return true;
+
+        // Also while its end waits for this lock to be recorded: the monitor finds the signal when it would wait.
         using var process = ProcessIdentity.Open(state.Monitor!.MonitorPid, state.Monitor.MonitorStartTime);
         if (process is not null) ProcessIdentity.Signal(process, LibC.SIGTERM);
         return true;

@@ -93,9 +93,9 @@ internal sealed class MonitoredRun : IDisposable
         // Where the process namespace is shared, what the program has left behind has not ended with it.
         if (NamespaceMode.SharesProcesses(Record.Settings)) Init.Cgroup.Kill();
         Init.Cgroup.Delete();
-        Networking.Release();
         var records = new RecordStore(_paths, RecordJson.Fresh());
         using var held = records.Lock(Record.Id);
+        lastRun.Error ??= Networking.TryRelease();
 
         // It may have been renamed while it ran.
         new EventLog(_paths).Write(EventAction.Die, records.Read(Record.Id) ?? Record, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
@@ -118,7 +118,7 @@ internal sealed class MonitoredRun : IDisposable
             Init.WaitForExit();
             Init.Cgroup.Kill();
             Init.Cgroup.Delete();
-            Networking.Release();
+            Networking.TryRelease();
         }
 
         Log.Dispose();
@@ -162,7 +162,7 @@ internal sealed class MonitoredRun : IDisposable
         }
         catch
         {
-            Networking.Release();
+            Networking.TryRelease();
             throw;
         }
     }

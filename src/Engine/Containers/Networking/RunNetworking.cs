@@ -66,10 +66,24 @@ internal sealed class RunNetworking : IDisposable
     }
 
     /// <summary>Takes the container off all networks that it is on by now, and lets its ports go.</summary>
-    internal void Release()
+    /// <returns>What went wrong, or null. The end is an end all the same: the next command that looks clears away what is left.</returns>
+    internal string? TryRelease()
     {
         Dispose();
-        if (!IsNeeded) return;
+        if (!IsNeeded) return null;
+        try
+        {
+            Release();
+            return null;
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        {
+            return $"It could not be taken off its networks: {e.Message}";
+        }
+    }
+
+    private void Release()
+    {
         using var host = NetlinkSocket.Open();
         var upkeep = new NetworkUpkeep(_paths, _json, host);
 

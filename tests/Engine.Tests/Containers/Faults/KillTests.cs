@@ -63,7 +63,7 @@ public sealed class KillTests : IDisposable
     public void A_monitor_killed_while_it_starts_its_container_again_leaves_an_end_that_is_told(int call)
     {
         _test.Remember(_test.Engine.Containers.Create(TestEngine.Settings("one", "sh", "-c", "exit 3") with { Restart = new RestartPolicy(RestartMode.Always) }));
-        Under(call, MonitorCalls, follow: false, engine => engine.Containers.Start("one", CancellationToken.None));
+        KilledMonitor.Run(_test, call, MonitorCalls, follow: false, engine => engine.Containers.Start("one", CancellationToken.None));
         TestEngine.Eventually(() => _test.Processes().Length == 0 && _test.Engine.Containers.Get("one").State != ContainerState.Restarting, "the monitor is killed at some start");
         var container = _test.Engine.Containers.Get("one");
         Assert.True(container.State is ContainerState.Exited or ContainerState.Created, $"{container.State}");
@@ -102,7 +102,7 @@ public sealed class KillTests : IDisposable
     public void A_monitor_killed_while_it_starts_takes_its_container_along(int call)
     {
         Create("one");
-        var killed = Under(call, MonitorCalls, follow: false, engine => engine.Containers.Start("one", CancellationToken.None));
+        var killed = KilledMonitor.Run(_test, call, MonitorCalls, follow: false, engine => engine.Containers.Start("one", CancellationToken.None));
         Settled("one");
         if (killed is not null) Assert.NotEqual(ContainerState.Running, _test.Engine.Containers.Get("one").State);
         RunsAndGoes("one");
@@ -113,7 +113,7 @@ public sealed class KillTests : IDisposable
     public void A_first_process_killed_while_it_is_set_up_is_an_error_that_leaves_nothing(int call)
     {
         Create("one");
-        var error = Under(call, InitCalls, follow: true, engine => engine.Containers.Start("one", CancellationToken.None));
+        var error = KilledMonitor.Run(_test, call, InitCalls, follow: true, engine => engine.Containers.Start("one", CancellationToken.None));
         Settled("one");
         if (error is not null) Assert.NotEqual(ContainerState.Running, _test.Engine.Containers.Get("one").State);
         RunsAndGoes("one");
@@ -158,52 +158,6 @@ public sealed class KillTests : IDisposable
         string[] arguments = ["-qq", "-o", "/dev/null", "-e", $"trace={ShellCalls}", "-e", $"inject={ShellCalls}:signal=KILL:when={call}", .. program];
         RuncsProgram.Run("strace", arguments);
         foreach (var container in _test.Engine.Containers.List()) _test.Remember(container);
-    }
-
-    /// <summary>Does something with monitors that are killed at their n-th system call of those kinds; null when it succeeded.</summary>
-    private ContainerEngineException? Under(int call, string calls, bool follow, Action<LocalEngine> action)
-    {
-        // The tracer is a child that has none of the monitor's descriptors, so that the monitor's end is seen as without it.
-        var program = Path.Combine(_test.Folder, "killed");
-        CProgram.Compile(
-            $$"""
-            #define _GNU_SOURCE
-            #include <fcntl.h>
-            #include <signal.h>
-            #include <stdio.h>
-            #include <string.h>
-            #include <unistd.h>
-            int main(int count, char **arguments)
-            {
-                char pid[16], status[4096];
-                int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-                snprintf(pid, sizeof pid, "%d", getpid());
-                if (fork() == 0)
-                {
-                    sigset_t none;
-                    sigemptyset(&none);
-                    sigprocmask(SIG_SETMASK, &none, 0);
-                    close_range(0, 2, 0);
-                    close_range(3, ~0u, 0);
-                    execlp("strace", "strace", "-qq", "-o", "/dev/null", {{(follow ? "\"-f\", " : "")}}"-e", "trace={{calls}}", "-e", "inject={{calls}}:signal=KILL:when={{call}}", "-p", pid, (char *)0);
-                    _exit(127);
-                }
-                do status[pread(file, status, sizeof status - 1, 0)] = 0;
-                while (strstr(status, "TracerPid:\t0\n"));
-                execv("{{RuncsProgram.Path}}", arguments);
-                return 127;
-            }
-            """,
-            program);
-        try
-        {
-            action(LocalEngine.Open(_test.Paths, program));
-            return null;
-        }
-        catch (ContainerEngineException e)
-        {
-            return e;
-        }
     }
 
     /// <summary>What was killed has gone, and with it what it kept; the container is in a state that can be.</summary>
