@@ -18,6 +18,7 @@ internal static class Program
         ["pull", var root, var run, var config, var image] => Pull(root, run, config, image),
         ["copy", var root, var run, var source, var destination] => Copy(root, run, source, destination),
         ["container", var root, var run, var runcs, var verb, var name] => Container(LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Containers, verb, name),
+        ["build", var root, var run, var runcs, var context, var name] => Build(root, run, runcs, context, name),
         ["soak", var root, var run, var runcs, var seed, var operations] => Soak.Run(
             LocalEngine.Open(new StorePaths(root, run, "/none"), runcs), int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(operations, CultureInfo.InvariantCulture)),
         ["claim", var folder, var protocol, var count] => ClaimProcess.Run(folder, protocol, count),
@@ -46,6 +47,12 @@ internal static class Program
     private static int Pull(string root, string run, string config, string image)
     {
         new ImageStore(new StorePaths(root, run, config)).Pull(new PullRequest { Image = image }, null, CancellationToken.None);
+        return 0;
+    }
+
+    private static int Build(string root, string run, string runcs, string context, string name)
+    {
+        LocalEngine.Open(new StorePaths(root, run, "/none"), runcs).Build(new BuildSettings { Path = context, Names = [name], Folder = "/" }, null, CancellationToken.None);
         return 0;
     }
 

@@ -11,7 +11,7 @@ AfterAll {
 
 Describe 'ConvertTo-Image' -Tag B11 {
     It 'makes an image with one more layer, which runs' {
-        $null = Invoke-Container -Name web -e COLOUR=red -l tier=front busybox sh -c 'echo hello > /greeting; mkdir -p /srv/www; echo page > /srv/www/index; rm /bin/vi; exit 3'
+        $null = Invoke-Container -Name web -e COLOUR=red -l tier=front busybox sh -c 'echo hello > /greeting; mkdir -p /srv/www; echo page > /srv/www/index; rm /bin/vi; echo motd > /etc/motd; exit 3'
         $image = ConvertTo-Image -Container web -Name myimage:v1 -Author me -Message why
         $image | Should -BeOfType ContainerPS.Image
         $image.Name | Should -Be 'myimage:v1'
@@ -20,7 +20,7 @@ Describe 'ConvertTo-Image' -Tag B11 {
         $image.Environment | Should -Contain 'COLOUR=red'
         $image.Labels['tier'] | Should -Be 'front'
         $image.Command[0] | Should -Be 'sh'
-        Invoke-Container -Remove myimage:v1 sh -c 'cat /greeting /srv/www/index; test -e /bin/vi || echo gone' | Should -Be 'hello', 'page', 'gone'
+        Invoke-Container -Remove myimage:v1 sh -c 'cat /greeting /srv/www/index /etc/motd; test -e /bin/vi || echo gone' | Should -Be 'hello', 'page', 'motd', 'gone'
         Test-ContainerStore | Should -BeNullOrEmpty
     }
 
@@ -29,7 +29,7 @@ Describe 'ConvertTo-Image' -Tag B11 {
         $step.Author | Should -Be 'me'
         $step.Comment | Should -Be 'why'
         $step.CreatedBy | Should -BeLike 'sh -c echo hello > /greeting*'
-        $step.Size | Should -Be 11
+        $step.Size | Should -Be 16
     }
 
     It 'has only what was changed in its layer, without places of mounts and without volumes' {

@@ -28,8 +28,8 @@ public sealed class StoreTransactionTests : IDisposable
         using (var transaction = Begin())
         {
             transaction.AddDocument("document"u8);
-            transaction.AddLayer(new MemoryStream(Layer("b")), null, CancellationToken.None);
-            transaction.AddLayer(new MemoryStream(Layer("a")), null, CancellationToken.None);
+            transaction.AddLayer(new MemoryStream(Layer("b")), null, null, CancellationToken.None);
+            transaction.AddLayer(new MemoryStream(Layer("a")), null, null, CancellationToken.None);
             Assert.Throws<NoSpaceException>(() => transaction.TryPublish(_ => throw new NoSpaceException("index.json")));
         }
 

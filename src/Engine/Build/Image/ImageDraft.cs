@@ -24,8 +24,8 @@ internal sealed class ImageDraft
     /// <summary>The shell of commands in its notation.</summary>
     internal IReadOnlyList<string> Shell => Config.Shell is { Count: > 0 } shell ? shell : ["/bin/sh", "-c"];
 
-    /// <summary>A copy to go on with: what is done to it does not change this one.</summary>
-    internal ImageDraft Fork() => new(Config, Author) { IsCommandGiven = IsCommandGiven };
+    /// <summary>A copy for a stage on top: what is done to it does not change this one, and what was given here is not given there.</summary>
+    internal ImageDraft Fork() => new(Config, Author);
 
     private static ContainerConfig Copy(ContainerConfig config) => config with
     {

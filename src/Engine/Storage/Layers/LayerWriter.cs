@@ -101,8 +101,14 @@ internal sealed unsafe partial class LayerWriter
 
     private void AddDirectory(int file, in Syscall.statx_t status, byte[] path, int depth, bool isMerged)
     {
+        if (IsPlace(path))
+        {
+            // A directory that has been listed has nothing more to list.
+            using var place = Reopen(file, LibC.O_RDONLY | LibC.O_DIRECTORY, path);
+            if (IsEmpty(place, path)) return;
+        }
+
         using var directory = Reopen(file, LibC.O_RDONLY | LibC.O_DIRECTORY, path);
-        if (IsPlace(path) && IsEmpty(directory, path)) return;
         var attributes = AttributesOf(directory.Number(), out var marks);
         Add(EntryOf(status, path, TarEntryType.Directory, attributes));
         var isMoved = !isMerged && marks.HasFlag(OverlayMarks.Redirect);
