@@ -122,11 +122,14 @@ function Publish-Arm64 {
     }
     $target = Join-Path $out 'linux-arm64/ContainerPS'
     $options = @('-p:StripSymbols=true', '-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc', '-p:LinkerFlavor=bfd', '-p:ObjCopyName=aarch64-linux-gnu-objcopy')
-    if (-not (Publish-Project src/Runcs $runcsSources $options linux-arm64) -and (Test-Path -LiteralPath (Join-Path $target 'runcs'))) {
+    # Compiled ahead for x86-64, the assemblies would be of no use there: plain ones run everywhere.
+    $changed = @(
+        Publish-Project src/Runcs $runcsSources $options linux-arm64
+        Publish-Project src/Module $moduleSources @('--self-contained', 'false', '-p:DebugType=none') linux-arm64
+    )
+    if ($changed -notcontains $true -and (Test-Path -LiteralPath (Join-Path $target 'runcs'))) {
         return
     }
-    # Compiled ahead for x86-64, the assemblies would be of no use there: plain ones run everywhere.
-    $null = Publish-Project src/Module $moduleSources @('--self-contained', 'false', '-p:DebugType=none') linux-arm64
     foreach ($file in Get-ChildItem -LiteralPath $module -Recurse -File | Where-Object Name -NE 'runcs') {
         $place = [System.IO.Path]::GetRelativePath($module, $file.FullName)
         $own = Join-Path $out "publish/Module-linux-arm64/$($file.Name)"
