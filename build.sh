@@ -11,7 +11,7 @@ minimum_pwsh=7.6
 declare -A packages=(
     [build]='gcc zlib1g-dev'                                             # what links the NativeAOT executable
     [demo]='busybox-static mmdebstrap nftables xz-utils zstd'            # what the demo's images are made with
-    [test]='attr binutils-aarch64-linux-gnu bzip2 skopeo strace systemd umoci uidmap podman conmon netavark containerd docker.io docker-registry apache2-utils tmux'  # what the tests hold ContainerPS against
+    [test]='attr binutils-aarch64-linux-gnu bzip2 libarchive-tools skopeo strace systemd umoci uidmap podman conmon netavark containerd docker.io docker-registry apache2-utils tmux'  # what the tests hold ContainerPS against
     [bench]=''                                                           # bench/ installs and removes its peers itself
 )
 

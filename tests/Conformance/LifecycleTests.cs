@@ -318,7 +318,7 @@ public sealed class LifecycleTests
     // The streams are closed a moment before the process is gone.
     private static void WaitUntilStopped(Container container)
     {
-        var deadline = DateTime.UtcNow.AddSeconds(10);
+        var deadline = DateTime.UtcNow.AddSeconds(60);
         while (container.State()["status"].Text != "stopped") Assert.True(DateTime.UtcNow < deadline, "does not stop");
     }
 }

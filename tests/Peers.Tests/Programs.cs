@@ -9,7 +9,7 @@ internal static class Programs
     internal static string Runcs { get; } = FindRuncs();
 
     /// <summary>Runs a program to its end.</summary>
-    internal static RunResult Run(string program, IEnumerable<string> arguments, string? input = null, int timeoutSeconds = 60)
+    internal static RunResult Run(string program, IEnumerable<string> arguments, string? input = null, int timeoutSeconds = 180)
     {
         using var process = Start(program, arguments);
         try
@@ -24,7 +24,7 @@ internal static class Programs
 
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)) || !Task.WaitAll([errors, output], TimeSpan.FromSeconds(10)))
+        if (!process.WaitForExit(TimeSpan.FromSeconds(timeoutSeconds)) || !Task.WaitAll([errors, output], TimeSpan.FromSeconds(60)))
         {
             if (!process.HasExited) process.Kill();
             throw new TimeoutException($"'{program} {string.Join(' ', arguments)}' has not ended, or something it started still has its output open");

@@ -21,7 +21,7 @@ internal sealed class Sandbox : IDisposable
         CgroupName = string.Create(CultureInfo.InvariantCulture, $"containerps-peers-{Environment.ProcessId}-{Guid.NewGuid().ToString("n")[..6]}");
         _holder = Programs.Start("sh", [Path.Combine(AppContext.BaseDirectory, "data/sandbox.sh")]);
         var ready = _holder.StandardOutput.ReadLineAsync();
-        if (!ready.Wait(TimeSpan.FromSeconds(30)) || ready.Result != "ready")
+        if (!ready.Wait(TimeSpan.FromSeconds(120)) || ready.Result != "ready")
         {
             _holder.Kill(entireProcessTree: true);
             throw new InvalidOperationException("The sandbox could not be made: " + _holder.StandardError.ReadToEnd());
@@ -37,7 +37,7 @@ internal sealed class Sandbox : IDisposable
     internal string Outside(string path) => $"/proc/{_init}/root{path}";
 
     /// <summary>Runs a program in it to its end.</summary>
-    internal RunResult Run(IEnumerable<string> command, string? input = null, int timeoutSeconds = 60) =>
+    internal RunResult Run(IEnumerable<string> command, string? input = null, int timeoutSeconds = 180) =>
         Programs.Run("nsenter", InSandbox(["timeout", "-k", "2", timeoutSeconds.ToString(CultureInfo.InvariantCulture), .. command]), input, timeoutSeconds + 5);
 
     /// <summary>Runs a shell script in it to its end.</summary>
@@ -50,7 +50,7 @@ internal sealed class Sandbox : IDisposable
     public void Dispose()
     {
         _holder.StandardInput.Close();
-        if (!_holder.WaitForExit(TimeSpan.FromSeconds(10)))
+        if (!_holder.WaitForExit(TimeSpan.FromSeconds(60)))
         {
             _holder.Kill();
             _holder.WaitForExit();

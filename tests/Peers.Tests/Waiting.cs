@@ -6,7 +6,7 @@ namespace ContainerPS.Peers.Tests;
 internal static class Waiting
 {
     /// <summary>Waits until a condition holds.</summary>
-    internal static void Until(Func<bool> condition, string what, int timeoutSeconds = 20)
+    internal static void Until(Func<bool> condition, string what, int timeoutSeconds = 120)
     {
         var watch = Stopwatch.StartNew();
         while (!condition())

@@ -3,13 +3,6 @@ BeforeAll {
     Import-Module "$PSScriptRoot/Support.psm1" -Force
     $store = New-TestStore
     $null = Import-TestImage busybox
-
-    function Wait-Until([scriptblock] $Condition, [string] $What) {
-        for ($i = 0; -not (& $Condition); $i++) {
-            if ($i -gt 1000) { throw "Not so after 20 s: $What" }
-            [Threading.Thread]::Sleep(20)
-        }
-    }
 }
 
 AfterAll {
@@ -24,6 +17,7 @@ Describe 'Restart policies' -Tag A29 {
         Invoke-Native kill -Arguments '-9', "$($before.Pid)"
         Wait-Until { $now = Get-Container phoenix; $now.State -eq 'Running' -and $now.Pid -ne $before.Pid } 'phoenix runs again'
         (Get-Container phoenix).RestartCount | Should -Be 1
+        Wait-Until { @(Get-ContainerEvent -Container phoenix).Count -ge 4 } 'its second start is told of'
         (Get-ContainerEvent -Container phoenix).Action | Should -Be 'create', 'start', 'die', 'start'
         Stop-Container phoenix -Force
         (Get-Container phoenix).State | Should -Be 'Exited'
@@ -31,11 +25,11 @@ Describe 'Restart policies' -Tag A29 {
     }
 
     It 'give up after the retries, and say so while they wait' {
-        $null = Invoke-Container -Detach -Restart OnFailure:4 -Name fail busybox sh -c 'exit 3'
+        $null = Invoke-Container -Detach -Restart OnFailure:5 -Name fail busybox sh -c 'exit 3'
         Wait-Until { $script:seen = Get-Container fail; $script:seen.State -eq 'Restarting' -and $script:seen.ExitCode -eq 3 } 'it waits'
         $script:seen | Out-String -Width 400 | Should -BeLike '*Restarting (3)*'
         Wait-Until { (Get-Container fail).State -eq 'Exited' } 'it has given up'
-        (Get-Container fail).RestartCount | Should -Be 4
+        (Get-Container fail).RestartCount | Should -Be 5
         (Get-Container fail).ExitCode | Should -Be 3
         Remove-Container fail
     }
@@ -54,9 +48,9 @@ Describe 'Restart policies' -Tag A29 {
 
 Describe 'Restart-Container' -Tag A29 {
     It 'stops and starts' {
-        $null = Invoke-Container -Detach -Name again busybox sh -c 'trap "exit 7" TERM; while true; do sleep 0.05; done'
+        $null = Invoke-Container -Detach -Name again busybox sh -c 'trap "exit 7" TERM; echo ready; while true; do sleep 0.05; done'
         $before = Get-Container again
-        Invoke-ContainerExec again true
+        $null = Wait-LogLine again ready
         $after = Restart-Container again -PassThru
         $after.State | Should -Be 'Running'
         $after.Pid | Should -Not -Be $before.Pid
@@ -130,7 +124,7 @@ Describe 'Health checks' -Tag C10 {
         $null = Invoke-Container -Detach -Name well -HealthCommand 'echo looked; test -e /tmp/ok' -HealthInterval 50ms -HealthRetries 2 -HealthStartPeriod 1m -HealthStartInterval 50ms busybox sleep 1000
         Get-Container well | Out-String -Width 400 | Should -BeLike '*(health: starting)*'
         Invoke-ContainerExec well touch /tmp/ok
-        (Wait-Container well -For Healthy -Timeout 20s).Health | Should -Be 'Healthy'
+        (Wait-Container well -For Healthy -Timeout 90s).Health | Should -Be 'Healthy'
         Get-Container well | Out-String -Width 400 | Should -BeLike '*(healthy)*'
         (Get-Container well).HealthResults[-1].Output.Trim() | Should -Be 'looked'
         Invoke-ContainerExec well rm /tmp/ok
@@ -138,6 +132,7 @@ Describe 'Health checks' -Tag C10 {
         $results = (Get-Container well).HealthResults
         $results.Count | Should -BeLessOrEqual 5
         $results[-1].ExitCode | Should -Be 1
+        Wait-Until { @(Get-ContainerEvent -Container well -Action health_status).Count -ge 2 } 'both are told of'
         (Get-ContainerEvent -Container well -Action health_status).Attributes.status | Should -Be 'healthy', 'unhealthy'
         Remove-Container well -Force
     }

@@ -61,10 +61,24 @@ Describe 'A24 Swappiness' -Tag A24 {
 Describe 'A25 CpuShares' -Tag A25 {
     It 'gives two busy containers on one processor time 2:1' {
         $more, $less = 1024, 512 | ForEach-Object { Invoke-Container -Detach -CpuShares $_ -CpuSet 0 busybox sh -c 'while :; do :; done' }
-        $before = $more, $less | ForEach-Object { [long] (Get-CgroupValue $_ cpuacct.usage) }
+
+        # What both have used at one moment: read again when another program came between the readings.
+        $files = $more, $less | ForEach-Object { "/sys/fs/cgroup/cpuacct/containerps/$($_.Id)/cpuacct.usage" }
+        function Get-Usage {
+            for ($i = 0; $i -lt 100; $i++) {
+                $first = [long] [IO.File]::ReadAllText($files[0])
+                $other = [long] [IO.File]::ReadAllText($files[1])
+                $again = [long] [IO.File]::ReadAllText($files[0])
+                if ($again - $first -lt 10e6) { break }
+            }
+            ($first + $again) / 2
+            $other
+        }
+        $before = Get-Usage
         do {
             Start-Sleep -Milliseconds 100
-            $used = 0, 1 | ForEach-Object { [long] (Get-CgroupValue ($more, $less)[$_] cpuacct.usage) - $before[$_] }
+            $now = Get-Usage
+            $used = ($now[0] - $before[0]), ($now[1] - $before[1])
         } until ($used[0] + $used[1] -ge 1.5e9)
         $more, $less | Remove-Container -Force
         $used[0] / $used[1] | Should -BeGreaterThan 1.8
@@ -76,29 +90,38 @@ Describe 'A26 Cpus' -Tag A26 {
     It 'gives half a processor' {
         $container = Invoke-Container -Detach -Cpus 0.5 busybox sh -c 'while :; do :; done'
         Get-CgroupValue $container cpu.cfs_quota_us | Should -Be 50000
-        $before = [long] (Get-CgroupValue $container cpuacct.usage)
+        function Get-Throttled { [int] (Get-CgroupValue $container cpu.stat | ConvertFrom-StringData -Delimiter ' ').nr_throttled }
+
+        # The time is taken around what is used, and that around the throttles: whatever comes between makes neither bound wrong.
         $watch = [Diagnostics.Stopwatch]::StartNew()
+        $before = [long] (Get-CgroupValue $container cpuacct.usage)
+        $begun = Get-Throttled
         do {
             Start-Sleep -Milliseconds 200
-            $stat = Get-CgroupValue $container cpu.stat | ConvertFrom-StringData -Delimiter ' '
-        } until ([int] $stat.nr_throttled -ge 10 -or $watch.Elapsed.TotalSeconds -ge 4)
-        $used = [long] (Get-CgroupValue $container cpuacct.usage) - $before
+            $throttled = (Get-Throttled) - $begun
+        } until ($throttled -ge 20 -or $watch.Elapsed.TotalSeconds -ge 8)
+        $used = ([long] (Get-CgroupValue $container cpuacct.usage) - $before) / 1e9
         $seconds = $watch.Elapsed.TotalSeconds
         Remove-Container $container -Force
 
-        # In each period that ended with a throttle it had its 50 ms; other programs may have left it less in others.
-        $used / 1e9 / $seconds | Should -BeLessThan 0.56
-        $used / 1e9 | Should -BeGreaterThan (0.9 * 0.05 * ([int] $stat.nr_throttled - 2))
+        # At both ends a period may be in that had its 50 ms; in each that ended with a throttle it had them, other programs may have left it less in others.
+        $used | Should -BeLessThan (1.1 * 0.5 * $seconds + 0.05)
+        $used | Should -BeGreaterThan (0.9 * 0.05 * ($throttled - 2))
     }
 }
 
 Describe 'A27 Block devices' -Tag A27 {
     It 'writes at the rate it is given' {
-        $result = Invoke-Container -PassThru -DeviceWriteBps "${disk}:2MB" debian dd if=/dev/zero of=/file bs=256k count=24 oflag=direct
-        $copied = [regex]::Match($result.Error -join ' ', '(\d+) bytes .* copied, ([\d.]+) s')
-        $rate = [long] $copied.Groups[1].Value / [double] $copied.Groups[2].Value
-        $rate | Should -BeLessThan (1.1 * 2MB)
-        $rate | Should -BeGreaterThan (0.7 * 2MB)
+        # The limit holds every time; that nothing but the limit slows it down is seen once the disk is not busy otherwise.
+        $best = 0
+        for ($i = 0; $i -lt 10 -and $best -lt 0.9 * 2MB; $i++) {
+            $result = Invoke-Container -Remove -PassThru -DeviceWriteBps "${disk}:2MB" debian dd if=/dev/zero of=/file bs=256k count=24 oflag=direct
+            $copied = [regex]::Match($result.Error -join ' ', '(\d+) bytes .* copied, ([\d.]+) s')
+            $rate = [long] $copied.Groups[1].Value / [double] $copied.Groups[2].Value
+            $rate | Should -BeLessThan (1.1 * 2MB)
+            $best = [Math]::Max($best, $rate)
+        }
+        $best | Should -BeGreaterThan (0.9 * 2MB)
     }
 
     It 'has every limit in the kernel' {
@@ -230,9 +253,9 @@ Describe 'Namespaces' {
     }
 
     It 'kills what stays behind in a shared process namespace' {
-        $container = Invoke-Container -Detach -Pid host busybox sh -c 'sleep 4321 & sleep 0.1'
+        $container = Invoke-Container -Detach -Pid host busybox sh -c "sleep 1$PID & sleep 0.1"
         $null = Wait-Container $container
-        Get-Process | Where-Object { $_.CommandLine -match 'sleep 4321' } | Should -BeNullOrEmpty
+        Get-Process | Where-Object { $_.CommandLine -match "sleep 1$PID" } | Should -BeNullOrEmpty
     }
 
     It 'refuses what cannot be shared' {

@@ -161,7 +161,7 @@ Describe 'A08 Ctrl+C at a terminal' -Tag A08 {
         $null = Wait-Screen $terminal '(?m)^tick'
         Send-Key $terminal C-c
         $null = Wait-Screen $terminal '(?m)^PS>$'
-        (Wait-Container a08joined -Timeout 10s).ExitCode | Should -Be 5
+        (Wait-Container a08joined -Timeout 90s).ExitCode | Should -Be 5
     }
 }
 
@@ -244,9 +244,7 @@ Describe 'The terminal afterwards' -Tag A09 {
     It 'is as it was when the shell gets <_>' -ForEach 'TERM', 'HUP', 'INT' {
         Start-AtTerminal 'Invoke-Container -it busybox sh'
         & kill "-$_" (Get-Content "$folder/pid")
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        while ((Get-TerminalMode $shell) -ne $before -and $watch.Elapsed.TotalSeconds -lt 20) { Start-Sleep -Milliseconds 50 }
-        Get-TerminalMode $shell | Should -Be $before
+        Wait-Until { (Get-TerminalMode $shell) -eq $before } 'the terminal is as it was'
     }
 }
 

@@ -27,7 +27,9 @@ BeforeAll {
         $info.RedirectStandardError = $info.RedirectStandardOutput = $true
         $registries.Add([Diagnostics.Process]::Start($info))
         $watch = [Diagnostics.Stopwatch]::StartNew()
-        while ($watch.Elapsed.TotalSeconds -lt 30) {
+        while ($watch.Elapsed.TotalSeconds -lt 90) {
+            # Somebody else has taken the port meanwhile.
+            if ($registries[-1].HasExited) { return Start-Registry $Address $Authentication }
             $client = [Net.Sockets.TcpClient]::new()
             try {
                 $client.Connect($Address, $port)

@@ -20,7 +20,7 @@ Describe 'nginx' -Tag A05, D02 {
         $null = New-Item -ItemType Directory $site
         Set-Content "$site/index.html" 'hello from the host'
         $null = Invoke-Container -Detach -Name web -Network none -Volume "${site}:/var/www/html:ro" programs nginx -g 'daemon off;'
-        (Wait-Container web -For Port -Port 80 -Timeout 30s).State | Should -Be 'Running'
+        (Wait-Container web -For Port -Port 80 -Timeout 120s).State | Should -Be 'Running'
         Get-Answer web 80 'GET / HTTP/1.0\r\n\r\n' | Should -Match '(?s)^HTTP/1.1 200 OK.*hello from the host'
 
         Set-Content "$site/index.html" 'changed'
@@ -38,7 +38,7 @@ Describe 'nginx' -Tag A05, D02 {
 Describe 'redis' -Tag A05 {
     It 'keeps and gives a value' {
         $null = Invoke-Container -Detach -Name cache -Network none programs redis-server --save ''
-        $null = Wait-Container cache -For Port -Port 6379 -Timeout 30s
+        $null = Wait-Container cache -For Port -Port 6379 -Timeout 120s
         Invoke-ContainerExec cache redis-cli set greeting 'hello there' | Should -Be 'OK'
         Invoke-ContainerExec cache redis-cli get greeting | Should -Be 'hello there'
         Remove-Container cache -Force
@@ -49,7 +49,7 @@ Describe 'mariadb' -Tag D01, D03 {
     BeforeAll {
         function Start-Database([string] $Name) {
             $null = Invoke-Container -Detach -Name $Name -Network none -Volume data:/var/lib/mysql programs sh -c 'install -d -o mysql /run/mysqld; exec mariadbd --user=mysql'
-            $null = Wait-Container $Name -For Log -FromStart -Pattern 'ready for connections' -Timeout 60s
+            $null = Wait-Container $Name -For Log -FromStart -Pattern 'ready for connections' -Timeout 120s
         }
     }
 
@@ -72,8 +72,8 @@ Describe 'mariadb' -Tag D01, D03 {
 
 Describe 'stress-ng' -Tag A23 {
     It 'is killed with 200 MB when it wants 240, and runs with 300' {
-        foreach ($case in @{ Memory = '200MB'; Killed = $true }, @{ Memory = '300MB'; Killed = $false }) {
-            $result = Invoke-Container -PassThru -Network none -Memory $case.Memory -MemorySwap $case.Memory programs stress-ng --vm 1 --vm-bytes 240M --vm-keep --oomable --timeout 3s
+        foreach ($case in @{ Memory = '200MB'; Killed = $true; Time = '60s' }, @{ Memory = '300MB'; Killed = $false; Time = '3s' }) {
+            $result = Invoke-Container -PassThru -Network none -Memory $case.Memory -MemorySwap $case.Memory programs stress-ng --vm 1 --vm-bytes 240M --vm-keep --oomable --timeout $case.Time
             (Get-Container $result.Container.Id).OomKilled | Should -Be $case.Killed -Because "it has $($case.Memory): $($result.Error -join '; ')"
         }
         Get-Container | Remove-Container

@@ -31,6 +31,8 @@ function New-TestStore {
 function Remove-TestStore {
     param([string] $Root)
     Get-Container | Remove-Container -Force
+    # A monitor has removed everything of its container before it ends itself.
+    try { Wait-Until { -not (Get-StoreProcess $Root) } 'its processes have ended' } catch { }
     Get-TestLeak $Root
     Invoke-Native rm -Arguments '-rf', '--one-file-system', $Root
     $env:CONTAINERPS_ROOT = $env:CONTAINERPS_RUN = $env:CONTAINERPS_CONFIG = $null
@@ -170,6 +172,16 @@ function Get-CommandError {
     }
     catch {
         $_
+    }
+}
+
+# Looks again and again until something is so; fails after a time that is long enough for the busiest machine.
+function Wait-Until {
+    param([scriptblock] $Condition, [string] $What)
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    while (-not (& $Condition)) {
+        if ($watch.Elapsed.TotalSeconds -gt 90) { throw "Not so after 90 s: $What" }
+        [Threading.Thread]::Sleep(20)
     }
 }
 

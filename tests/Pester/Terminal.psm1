@@ -56,7 +56,7 @@ function Get-Screen {
 
 # Waits until the screen shows something; returns what.
 function Wait-Screen {
-    param([string] $Terminal, [string] $Pattern, [int] $Seconds = 30)
+    param([string] $Terminal, [string] $Pattern, [int] $Seconds = 90)
     $watch = [Diagnostics.Stopwatch]::StartNew()
     while ($true) {
         $screen = Get-Screen $Terminal

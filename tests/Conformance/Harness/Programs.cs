@@ -27,7 +27,7 @@ public sealed record Ended(int ExitCode, string Output, string Errors)
 /// <summary>Programs that tests run.</summary>
 internal static class Programs
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     /// <summary>The probe.</summary>
     internal static string Probe { get; } = Path.Combine(AppContext.BaseDirectory, "probe");

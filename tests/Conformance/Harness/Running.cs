@@ -22,7 +22,7 @@ public sealed class Running : IDisposable
     public string WaitForEnd()
     {
         var rest = _runtime.StandardOutput.ReadToEndAsync();
-        return Task.WaitAll([rest, _errors], TimeSpan.FromSeconds(30)) ? _errors.Result : throw new TimeoutException("The container has not ended.");
+        return Task.WaitAll([rest, _errors], TimeSpan.FromSeconds(120)) ? _errors.Result : throw new TimeoutException("The container has not ended.");
     }
 
     /// <inheritdoc/>

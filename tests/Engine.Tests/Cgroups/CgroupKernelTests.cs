@@ -43,7 +43,7 @@ public sealed class CgroupKernelTests : IDisposable
         cgroup.Signal(18 /* SIGCONT */);
         Assert.True(cgroup.IsFrozen);
         cgroup.Kill();
-        Assert.True(process.WaitForExit(5000));
+        Assert.True(process.WaitForExit(60_000));
         Assert.Empty(cgroup.Processes());
         cgroup.Delete();
     }
@@ -62,7 +62,7 @@ public sealed class CgroupKernelTests : IDisposable
         while (cgroup.Processes().Count < 10);
         cgroup.Kill();
         Assert.Empty(cgroup.Processes());
-        Assert.True(bomb.WaitForExit(5000));
+        Assert.True(bomb.WaitForExit(60_000));
         cgroup.Delete();
     }
 
@@ -200,7 +200,7 @@ public sealed class CgroupKernelTests : IDisposable
         _cgroup.Freeze();
         Assert.Equal([process.Id], _cgroup.Processes());
         _cgroup.Kill();
-        Assert.True(process.WaitForExit(5000));
+        Assert.True(process.WaitForExit(60_000));
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class CgroupKernelTests : IDisposable
         File.WriteAllText(unified + "/t/cgroup.threads", process.Id.ToString(CultureInfo.InvariantCulture));
         Assert.Equal([process.Id], _cgroup.Processes());
         _cgroup.Kill();
-        Assert.True(process.WaitForExit(5000));
+        Assert.True(process.WaitForExit(60_000));
     }
 
     [Fact]

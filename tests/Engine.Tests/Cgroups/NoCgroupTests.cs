@@ -37,7 +37,7 @@ public sealed class NoCgroupTests
         while (cgroup.Processes().Count != 3);
         Assert.Contains(init, cgroup.Processes());
         cgroup.Kill();
-        Assert.True(starter.WaitForExit(5000));
+        Assert.True(starter.WaitForExit(60_000));
         Assert.Empty(cgroup.Processes());
     }
 

@@ -67,8 +67,10 @@ public sealed class RemoteImportTests : IDisposable
     [Fact]
     public void Nobody_there_and_no_web_address_are_said()
     {
-        var address = Address("/f.tar");
-        _listener.Stop();
+        // Bound and not listening: nobody else can take the port meanwhile.
+        using var nobody = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        nobody.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var address = new Uri($"http://{nobody.LocalEndPoint}/f.tar");
         Assert.Contains(address.ToString(), Assert.Throws<ContainerEngineException>(() => _store.Images.Import(new ImportRequest { Url = address, Name = "x" }, null, CancellationToken.None)).Message);
         Assert.Throws<InvalidSettingException>(() => _store.Images.Import(new ImportRequest { Url = new Uri("file:///etc/passwd"), Name = "x" }, null, CancellationToken.None));
         _store.AssertEmpty();

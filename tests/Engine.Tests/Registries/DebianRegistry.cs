@@ -20,7 +20,6 @@ internal sealed class DebianRegistry : IDisposable
     internal DebianRegistry(string folder, X509Certificate2? certificate = null, string auth = "")
     {
         Directory.CreateDirectory(folder);
-        Authority = $"127.0.0.1:{FreePort()}";
         var tls = "";
         if (certificate is not null)
         {
@@ -29,20 +28,29 @@ internal sealed class DebianRegistry : IDisposable
             tls = $"  tls:\n    certificate: {folder}/tls.crt\n    key: {folder}/tls.key\n";
         }
 
-        File.WriteAllText(
-            Path.Combine(folder, "config.yml"),
-            $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {Authority}\n{tls}{auth}");
-        _process = Process.Start(new ProcessStartInfo(Program, ["serve", Path.Combine(folder, "config.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        _process.OutputDataReceived += (_, _) => { };
-        _process.ErrorDataReceived += (_, _) => { };
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
-        Assert.True(SpinWait.SpinUntil(Answers, TimeSpan.FromSeconds(30)), "docker-registry does not listen");
+        // Somebody else may take the port between its choice and the registry's start.
+        var attempts = 0;
+        do
+        {
+            _process?.Dispose();
+            Authority = $"127.0.0.1:{FreePort()}";
+            File.WriteAllText(
+                Path.Combine(folder, "config.yml"),
+                $"version: 0.1\nlog:\n  level: error\nstorage:\n  filesystem:\n    rootdirectory: {folder}/data\n  delete:\n    enabled: true\nhttp:\n  addr: {Authority}\n{tls}{auth}");
+            _process = Process.Start(new ProcessStartInfo(Program, ["serve", Path.Combine(folder, "config.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            _process.OutputDataReceived += (_, _) => { };
+            _process.ErrorDataReceived += (_, _) => { };
+            _process.BeginErrorReadLine();
+            _process.BeginOutputReadLine();
+            Assert.True(SpinWait.SpinUntil(() => _process.HasExited || Answers(), TimeSpan.FromSeconds(60)), "docker-registry does not listen");
+        }
+        while (_process.HasExited && ++attempts < 5);
+        Assert.False(_process.HasExited, "docker-registry has ended");
     }
 
     internal string Authority { get; }
 
-    internal static int FreePort()
+    private static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -58,7 +66,6 @@ internal sealed class DebianRegistry : IDisposable
 
     private bool Answers()
     {
-        Assert.False(_process.HasExited, "docker-registry has ended");
         try
         {
             using var client = new TcpClient("127.0.0.1", int.Parse(Authority.Split(':')[1], null));

@@ -73,14 +73,14 @@ internal sealed class TestRegistry : IDisposable
         new HttpServerAnswer { Status = status, Body = Encoding.UTF8.GetBytes($$"""{"errors":[{"code":"{{code}}","message":"{{message}}"}]}""") }.With("Content-Type", "application/json");
 }
 
-/// <summary>Pulling and pushing in tests: quick to give up.</summary>
+/// <summary>Pulling and pushing in tests: soon tried again, but as patient as a busy machine needs it.</summary>
 internal static class TestTransfers
 {
     internal static TransferLimits Limits { get; } = new()
     {
-        Answer = TimeSpan.FromSeconds(5),
-        Document = TimeSpan.FromSeconds(5),
-        Window = TimeSpan.FromSeconds(2),
+        Answer = TimeSpan.FromSeconds(60),
+        Document = TimeSpan.FromSeconds(60),
+        Window = TimeSpan.FromSeconds(30),
         Attempts = 4,
         FirstDelay = TimeSpan.FromMilliseconds(10),
         LongestDelay = TimeSpan.FromSeconds(3),

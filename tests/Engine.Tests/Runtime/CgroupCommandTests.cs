@@ -136,7 +136,7 @@ public sealed class CgroupCommandTests
         using var events = RuncsProgram.Start(RuncsProgram.Path, ["--root", container.StateRoot, "events", "--interval", "20ms", container.Id]);
         for (var i = 0; i < 3; i++) Assert.Contains("\"type\":\"stats\"", events.StandardOutput.ReadLine());
         Assert.Equal(0, container.Runcs("kill", container.Id, "KILL").ExitCode);
-        Assert.True(events.WaitForExit(10_000));
+        Assert.True(events.WaitForExit(60_000));
         Assert.Equal(0, events.ExitCode);
         Assert.NotEqual(0, container.Runcs("events", "--stats", container.Id).ExitCode);
     }
@@ -156,7 +156,7 @@ public sealed class CgroupCommandTests
         while (line is not null && !line.Contains("oom"));
         Assert.Equal($$"""{"type":"oom","id":"{{container.Id}}"}""", line);
         Assert.Equal(0, container.Runcs("kill", container.Id, "KILL").ExitCode);
-        Assert.True(events.WaitForExit(10_000));
+        Assert.True(events.WaitForExit(60_000));
     }
 
     [Fact]

@@ -206,7 +206,7 @@ public sealed class ExecAttackTests
 
     private static void AwaitBeginning(TestContainer container)
     {
-        var end = Environment.TickCount64 + 10_000;
+        var end = Environment.TickCount64 + 60_000;
         while (!File.ReadAllText(Path.Combine(container.Folder, "out")).StartsWith("begin", StringComparison.Ordinal)) Assert.True(Environment.TickCount64 < end);
     }
 }

@@ -106,7 +106,7 @@ public sealed class LifecycleTests
             // EIO: the container has closed its end.
         }
 
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("/dev/pts/0\r\n33 44\r\nall\r\n88:0\r\nhi\r\n", text, StringComparison.Ordinal);
     }

@@ -32,7 +32,7 @@ public sealed class PauseTests
         using var waiting = RuncsProgram.Start(RuncsProgram.Path, ["--root", container.StateRoot, "exec", "--ignore-paused", container.Id, "echo", "went on"]);
         Assert.Equal(0, container.Runcs("resume", container.Id).ExitCode);
         Assert.Equal("went on", waiting.StandardOutput.ReadLine());
-        Assert.True(waiting.WaitForExit(10_000));
+        Assert.True(waiting.WaitForExit(60_000));
     }
 
     [Fact]

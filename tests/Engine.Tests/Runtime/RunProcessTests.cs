@@ -23,7 +23,7 @@ public sealed class RunProcessTests
         using var run = RuncsProgram.Start(RuncsProgram.Path, ["--root", container.StateRoot, "run", "--bundle", container.WriteSpec(), container.Id]);
         while (!File.Exists(Path.Combine(container.StateRoot, container.Id, "state.json"))) Assert.False(run.WaitForExit(5));
         Assert.Equal(0, container.Runcs("kill", container.Id, "KILL").ExitCode);
-        Assert.True(run.WaitForExit(10_000));
+        Assert.True(run.WaitForExit(60_000));
         Assert.Equal(137, run.ExitCode);
     }
 

@@ -9,7 +9,7 @@ internal static class RuncsProgram
     internal static string Path { get; } = Find();
 
     /// <summary>Starts any program with its output and errors caught.</summary>
-    internal static RunResult Run(string program, IEnumerable<string> arguments, string? input = null, int timeoutSeconds = 60)
+    internal static RunResult Run(string program, IEnumerable<string> arguments, string? input = null, int timeoutSeconds = 300)
     {
         using var process = Start(program, arguments);
         process.StandardInput.Write(input);

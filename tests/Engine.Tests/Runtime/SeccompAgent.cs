@@ -29,6 +29,15 @@ internal sealed unsafe class SeccompAgent : IDisposable
     /// <summary>What was sent, a connection each.</summary>
     internal List<JsonElement> States { get; } = [];
 
+    /// <summary>How many have been sent so far.</summary>
+    internal int Count
+    {
+        get
+        {
+            lock (States) return States.Count;
+        }
+    }
+
     /// <summary>Numbers of the calls that were decided.</summary>
     internal List<int> Calls { get; } = [];
 

@@ -39,7 +39,9 @@ public sealed class SeccompNotifyTests
         container.Spec.Process!.Args = ["sleep", "60"];
         using var agent = new SeccompAgent(socket);
         Create(container);
-        Assert.Single(agent.States);
+
+        // The runtime has handed it over and gone; the agent is still to read it.
+        Assert.True(SpinWait.SpinUntil(() => agent.Count == 1, TimeSpan.FromSeconds(60)));
         Assert.Equal(0, container.Runcs("start", container.Id).ExitCode);
         Assert.Single(agent.States);
         Assert.Equal("mkdir 0\nthere 1\n", container.Exec("sh", "-c", Script).Output);

@@ -50,8 +50,8 @@ public class PipelinedStreamTests
     {
         var source = new GatedStream([], then: null, hang: true);
         var stream = new PipelinedStream(source);
-        Assert.True(source.WaitForReads(1, TimeSpan.FromSeconds(5)));
-        await Task.Run(stream.Dispose).WaitAsync(TimeSpan.FromSeconds(5));
+        Assert.True(source.WaitForReads(1, TimeSpan.FromSeconds(60)));
+        await Task.Run(stream.Dispose).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.True(source.Disposed);
         Assert.Throws<ObjectDisposedException>(() => stream.Read(new byte[1]));
         stream.Dispose();

@@ -58,7 +58,7 @@ public sealed class ContainerdEngine : IDisposable
         Waiting.Until(
             () => sandbox.Run(["ctr", "--address", Socket, "version"]).ExitCode == 0
                 || (daemon.HasExited ? throw new InvalidOperationException(File.ReadAllText(sandbox.Outside("/run/containerd.log"))) : false),
-            "containerd answers", 60);
+            "containerd answers");
         return daemon;
     }
 

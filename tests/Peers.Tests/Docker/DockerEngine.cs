@@ -19,7 +19,7 @@ public sealed class DockerEngine : IDisposable
             _daemons.Add(Sandbox.Start(["sh", "-c", "exec \"$@\" > /run/dockerd.log 2>&1", "sh", .. Daemon()]));
             Waiting.Until(
                 () => Run("version").ExitCode == 0 || (_daemons[1].HasExited ? throw new InvalidOperationException(File.ReadAllText(Sandbox.Outside("/run/dockerd.log"))) : false),
-                "dockerd answers", 60);
+                "dockerd answers");
             _ = Run("import", "/run/image.tar", "box").Text;
         }
         catch

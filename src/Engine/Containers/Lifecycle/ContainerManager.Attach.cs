@@ -15,6 +15,17 @@ public sealed partial class ContainerManager
     {
         var record = ReadRecord(id);
         _ = RunningMonitor(record);
+        if (TryAttach(record, input, cancellation) is { } process) return process;
+
+        // A monitor that has just started it again listens before it lets go of the container's lock.
+        _records.Lock(record.Id).Dispose();
+        return TryAttach(record, input, cancellation)
+            ?? throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+    }
+
+    // Null when nobody answers.
+    private AttachedProcess? TryAttach(ContainerRecord record, bool input, CancellationToken cancellation)
+    {
         try
         {
             var socket = UnixSocket.Connect(Path.Combine(_paths.RunOf(record.Id), RunFiles.AttachSocket), stream: false);
@@ -22,8 +33,7 @@ public sealed partial class ContainerManager
         }
         catch (Exception e) when (e is RuntimeStepException or KernelException)
         {
-            // It has ended since.
-            throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is not running. Start-Container {record.Name} starts it.");
+            return null;
         }
     }
 }

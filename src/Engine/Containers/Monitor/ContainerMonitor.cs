@@ -59,7 +59,13 @@ internal sealed unsafe class ContainerMonitor : IDisposable
 
         _output.ReadRest();
         _health?.End();
-        if (_oom is not null) _events.Forget(_oom.ToPoll().fd);
+        if (_oom is not null)
+        {
+            // It may have been the lack of memory that ended PID 1, and the kernel tells of the two in any order.
+            TellOom();
+            _events.Forget(_oom.ToPoll().fd);
+        }
+
         foreach (var file in (ReadOnlySpan<SafeFileHandle?>)[_run.Init.PidFd, _timer.File, _signals, _run.Streams.Stdin]) _events.Forget(file);
         return _exitCode.Value;
     }

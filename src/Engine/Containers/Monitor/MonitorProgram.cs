@@ -48,8 +48,8 @@ internal static unsafe class MonitorProgram
     {
         using var signals = Begin();
         var restarts = MonitorRecord.ReadRestarts(paths, id);
-        var next = TryStart(paths, id, restarts, out var run);
-        if (run is null)
+        var next = TryStart(paths, id, restarts, signals, out var run, out var monitor);
+        if (run is null || monitor is null)
         {
             if (next is null) return 0;
             if (!Wait(signals, next.Value.Delay)) return Abandon(paths, id);
@@ -57,7 +57,7 @@ internal static unsafe class MonitorProgram
         }
 
         using (run)
-        using (var monitor = new ContainerMonitor(paths, run, signals, starter: null))
+        using (monitor)
         {
             if (Tend(monitor) is not { } restart) return 0;
             if (!monitor.WaitToRestart(restart.Delay)) return Abandon(paths, id);
@@ -78,10 +78,11 @@ internal static unsafe class MonitorProgram
         return restart;
     }
 
-    // Under the container's lock: who stops the container sees it either waiting or running, and is heard in both.
-    private static RestartState? TryStart(StorePaths paths, string id, RestartState restarts, out MonitoredRun? run)
+    // Under the container's lock: who stops the container sees it either waiting or running, and is heard in both. Who attaches to it is heard once the
+    // lock is let go.
+    private static RestartState? TryStart(StorePaths paths, string id, RestartState restarts, SafeFileHandle signals, out MonitoredRun? run, out ContainerMonitor? monitor)
     {
-        run = null;
+        (run, monitor) = (null, null);
         var records = Records(paths);
         using var held = records.Lock(id);
         if (records.Read(id) is not { } record || StopMark.IsSet(paths, id))
@@ -95,10 +96,12 @@ internal static unsafe class MonitorProgram
         {
             File.Delete(Path.Combine(paths.RunOf(id), RunFiles.AttachSocket));
             run = MonitoredRun.Start(paths, record, restarts);
+            monitor = new ContainerMonitor(paths, run, signals, starter: null);
             return null;
         }
         catch (ContainerEngineException e)
         {
+            run?.Dispose();
             var failed = new RunRecord { StartedAt = startedAt, FinishedAt = DateTimeOffset.UtcNow, ExitCode = (e as ProgramStartException)?.ExitCode ?? 125, Error = e.Message };
             return RunEnd.Record(paths, records, id, failed, ran: TimeSpan.Zero, restarts, RunEnding.Normal);
         }

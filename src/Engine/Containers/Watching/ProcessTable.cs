@@ -11,13 +11,19 @@ internal sealed class ProcessTable(string container, UserDatabase users)
     // USER_HZ, which is 100 on every processor we run on.
     private const long TicksOfClock = TimeSpan.TicksPerSecond / 100;
 
+    // The number of the field arg_end in /proc/PID/stat.
+    private const int ArgumentsEnd = 49;
+
+    // How long a process may take to execute its program before it is described as it is.
+    private const int PatienceMilliseconds = 1000;
+
     private readonly DateTimeOffset _boot = DateTimeOffset.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64);
 
     /// <summary>A process; null when it is gone.</summary>
     internal ContainerProcess? Describe(int pid)
     {
         var folder = $"/proc/{pid.ToString(CultureInfo.InvariantCulture)}";
-        if (KernelFile.TryRead(folder + "/stat", out var stat) != 0 || KernelFile.TryRead(folder + "/status", out var status) != 0 || KernelFile.TryRead(folder + "/cmdline", out var command) != 0) return null;
+        if (KernelFile.TryRead(folder + "/stat", out var stat) != 0 || KernelFile.TryRead(folder + "/status", out var status) != 0 || ReadCommand(folder) is not { } command) return null;
 
         // The name in parentheses may hold anything; fields are counted from the last one on, the state is field 3.
         var open = stat.IndexOf('(');
@@ -44,6 +50,22 @@ internal sealed class ProcessTable(string container, UserDatabase users)
 
         long Field(int number) => number - 3 < fields.Length && long.TryParse(fields[number - 3], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : 0;
     }
+
+    // A process that is just executing its program has memory, but no arguments in it yet: the kernel notes their end last (man 5 proc_pid_stat, arg_end).
+    private static string? ReadCommand(string folder)
+    {
+        var give = Environment.TickCount64 + PatienceMilliseconds;
+        while (true)
+        {
+            if (KernelFile.TryRead(folder + "/cmdline", out var command) != 0) return null;
+            if (command.Length > 0 || !IsExecuting(folder) || Environment.TickCount64 > give) return command;
+            Thread.Yield();
+        }
+    }
+
+    private static bool IsExecuting(string folder) =>
+        KernelFile.TryRead(folder + "/status", out var status) == 0 && Values(status, "VmSize:") is not []
+        && KernelFile.TryRead(folder + "/stat", out var stat) == 0 && stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is { Length: > ArgumentsEnd - 3 } fields && fields[ArgumentsEnd - 3] == "0";
 
     private static long FirstOf(string status, string key) => Values(status, key) is [var first, ..] ? first : 0;
 

@@ -10,7 +10,7 @@ public sealed class SoakTests
     {
         using var test = new TestEngine();
         string[] Shell(int seed) => [typeof(SoakTests).Assembly.Location, "soak", test.Paths.Root, test.Paths.Run, RuncsProgram.Path, $"{seed}", "500"];
-        var shells = new[] { 20261124, 42 }.Select(seed => Task.Run(() => RuncsProgram.Run("dotnet", Shell(seed), timeoutSeconds: 600))).ToList();
+        var shells = new[] { 20261124, 42 }.Select(seed => Task.Run(() => RuncsProgram.Run("dotnet", Shell(seed), timeoutSeconds: 1800))).ToList();
         foreach (var result in await Task.WhenAll(shells)) Assert.True(result.ExitCode == 0, result.Output + result.Errors);
 
         foreach (var container in test.Engine.Containers.List())

@@ -139,7 +139,7 @@ public sealed class AttachTests : IDisposable
     private static long Count(AttachedProcess process, string end)
     {
         var (count, tail) = (0L, "");
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!tail.EndsWith(end, StringComparison.Ordinal) && process.ReadOutput(patience.Token, out _, out var data))
         {
             count += data.Length;

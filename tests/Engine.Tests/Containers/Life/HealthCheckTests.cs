@@ -26,12 +26,13 @@ public sealed class HealthCheckTests : IDisposable
     [Fact]
     public void A_check_that_takes_too_long_is_killed_with_its_children()
     {
-        var container = Start("exec sleep 1000", "sleep 1111 & echo slow; sleep 1112", settings => settings with { HealthTimeout = TimeSpan.FromMilliseconds(200) });
+        var container = Start("exec sleep 1000", "sleep 1111 & echo slow; sleep 1112", settings => settings with { HealthTimeout = TimeSpan.FromMilliseconds(500) });
         LifeStore.Await(() => Now(container).Health == ContainerHealth.Unhealthy, "it is unhealthy");
-        var result = Now(container).HealthResults[^1];
-        Assert.Equal(-1, result.ExitCode);
-        Assert.Contains("longer than 0.2 s", result.Output);
-        Assert.Contains("slow", result.Output);
+        Assert.All(Now(container).HealthResults, result => Assert.Equal(-1, result.ExitCode));
+        Assert.All(Now(container).HealthResults, result => Assert.Contains("longer than 0.5 s", result.Output));
+
+        // On a busy machine not every check comes to where it says something.
+        LifeStore.Await(() => Now(container).HealthResults.Any(result => result.Output.Contains("slow")), "what was said before is kept");
         _store.Engine.Containers.Suspend(container.Id);
         Assert.InRange(_store.Engine.Containers.Processes(container.Id).Count(process => process.Command.Contains("sleep 111")), 0, 2);
         _store.Engine.Containers.Resume(container.Id);

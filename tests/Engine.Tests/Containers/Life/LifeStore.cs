@@ -34,7 +34,7 @@ internal sealed class LifeStore : IDisposable
     internal Container Start(string script, Func<ContainerSettings, ContainerSettings>? change = null) => Engine.Containers.Start(Create(script, change).Id, CancellationToken.None);
 
     /// <summary>Waits until something is so, looking often; fails after a while.</summary>
-    internal static void Await(Func<bool> condition, string what, int seconds = 20)
+    internal static void Await(Func<bool> condition, string what, int seconds = 60)
     {
         for (var watch = Stopwatch.StartNew(); !condition(); Thread.Sleep(5))
             Assert.True(watch.Elapsed.TotalSeconds < seconds, $"Not so after {seconds} s: {what}");
@@ -43,7 +43,7 @@ internal sealed class LifeStore : IDisposable
     /// <summary>Reads a process's output until it holds the text; gives all of it.</summary>
     internal static string ReadUntil(AttachedProcess process, string text)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var output = new StringBuilder();
         while (!output.ToString().Contains(text))
         {

@@ -75,6 +75,44 @@ public class KernelTableTests
     }
 
     [Fact]
+    public void A_process_that_is_just_executing_its_program_has_its_command_line_and_no_name_in_brackets()
+    {
+        var table = new ProcessTable("web", new UserDatabase(null, null));
+        for (var i = 0; i < 300; i++)
+        {
+            // .NET's start returns in the middle of execve, when it closes the descriptors that are not inherited.
+            using var process = Process.Start(new ProcessStartInfo("/bin/sleep", ["1000"]))!;
+            try
+            {
+                Assert.Equal("/bin/sleep 1000", table.Describe(process.Id)!.Command);
+            }
+            finally
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_process_that_has_ended_is_its_name_in_brackets()
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "sleep 0 & exec sleep 1000"]))!;
+        try
+        {
+            var child = 0;
+            TestEngine.Eventually(() => int.TryParse(File.ReadAllText($"/proc/{process.Id}/task/{process.Id}/children").Trim(), out child) && File.ReadAllText($"/proc/{child}/stat").Contains(") Z ", StringComparison.Ordinal), "its child has ended");
+            var described = new ProcessTable("web", new UserDatabase(null, null)).Describe(child)!;
+            Assert.Equal(("[sleep]", 'Z'), (described.Command, described.State));
+        }
+        finally
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+    }
+
+    [Fact]
     public void A_user_that_the_container_does_not_name_is_a_number_and_a_process_that_is_gone_is_none()
     {
         var table = new ProcessTable("web", new UserDatabase(null, null));

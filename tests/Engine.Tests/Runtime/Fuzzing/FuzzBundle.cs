@@ -41,7 +41,7 @@ internal sealed class FuzzBundle : IDisposable
         File.WriteAllBytes(Path.Combine(Bundle, "config.json"), document);
         using var process = RuncsProgram.Start(RuncsProgram.Path, ["--root", State, "run", "--bundle", Bundle, $"{Prefix}-{number}"]);
         process.StandardInput.Close();
-        if (!process.WaitForExit(30_000))
+        if (!process.WaitForExit(120_000))
         {
             process.Kill();
             process.WaitForExit();
