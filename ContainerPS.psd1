@@ -5,7 +5,7 @@
     Author = 'The ContainerPS authors'
     CompanyName = 'ContainerPS'
     Copyright = '(c) 2026 The ContainerPS authors. MIT licence.'
-    Description = 'Linux containers from PowerShell, directly: no daemon, no Docker.'
+    Description = 'Linux containers from PowerShell, directly: no daemon, no Docker. Cmdlets that return objects, over a native engine: namespaces, cgroups, overlay and OCI images. Needs Linux 5.15 or later with glibc, and root.'
     PowerShellVersion = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess = @('ContainerPS.format.ps1xml')
@@ -81,6 +81,9 @@
         PSData = @{
             Tags = @('Linux', 'PSEdition_Core', 'Container', 'Docker', 'OCI')
             LicenseUri = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'The first version: containers, images, registries, volumes, and runcs, an OCI runtime. CHANGELOG.md in the module tells more.'
+            RequireLicenseAcceptance = $false
+            ExternalModuleDependencies = @()
         }
     }
 }

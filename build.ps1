@@ -21,6 +21,9 @@ Set-StrictMode -Version 3.0
 
 $out = Join-Path $PSScriptRoot 'out'
 $module = Join-Path $out 'ContainerPS'
+$common = 'Directory.Build.props', 'Directory.Packages.props', 'global.json', 'src/Engine'
+$moduleSources = @('ContainerPS.psd1', 'CHANGELOG.md', 'LICENSE', 'src/Module') + $common
+$runcsSources = @('src/Runcs') + $common
 
 # Runs a program quietly; what it wrote is shown when it fails.
 function Invoke-Quietly([string] $Program, [string[]] $Arguments) {
@@ -53,8 +56,8 @@ function Get-SourceFile([string[]] $Sources) {
 }
 
 # Publishes one project when its sources have changed. The stamp holds the sources' names and the time at which they were read.
-function Publish-Project([string] $Project, [string[]] $Sources, [string[]] $Options) {
-    $target = Join-Path $out "publish/$(Split-Path $Project -Leaf)"
+function Publish-Project([string] $Project, [string[]] $Sources, [string[]] $Options, [string] $Runtime = 'linux-x64') {
+    $target = Join-Path $out "publish/$(Split-Path $Project -Leaf)$(if ($Runtime -ne 'linux-x64') { "-$Runtime" })"
     $stamp = "$target.stamp"
     if (Test-Fresh $stamp $Sources) {
         return $false
@@ -64,7 +67,7 @@ function Publish-Project([string] $Project, [string[]] $Sources, [string[]] $Opt
     if (Test-Path -LiteralPath $target) {
         Remove-Item -LiteralPath $target -Recurse -Force
     }
-    $arguments = @('publish', (Join-Path $PSScriptRoot $Project), '--configuration', 'Release', '--runtime', 'linux-x64', '--output', $target) + $Options
+    $arguments = @('publish', (Join-Path $PSScriptRoot $Project), '--configuration', 'Release', '--runtime', $Runtime, '--output', $target) + $Options
     Invoke-Quietly dotnet $arguments
     [System.IO.File]::WriteAllText($stamp, $names)
     [System.IO.File]::SetLastWriteTimeUtc($stamp, $started)
@@ -80,16 +83,15 @@ function Set-PackedFile([string] $Source, [string] $Target) {
 }
 
 function Invoke-Pack {
-    $common = 'Directory.Build.props', 'Directory.Packages.props', 'global.json', 'src/Engine'
     # Compiled ahead, the module imports faster; the compiler's package may be out of reach, and then plain IL does.
     $library = @('--self-contained', 'false', '-p:DebugType=none')
     $changed = try {
-        Publish-Project src/Module (@('ContainerPS.psd1', 'src/Module') + $common) ($library + '-p:PublishReadyToRun=true')
+        Publish-Project src/Module $moduleSources ($library + '-p:PublishReadyToRun=true')
     }
     catch {
-        Publish-Project src/Module (@('ContainerPS.psd1', 'src/Module') + $common) $library
+        Publish-Project src/Module $moduleSources $library
     }
-    $runcsChanged = Publish-Project src/Runcs (@('src/Runcs') + $common) @('-p:StripSymbols=true')
+    $runcsChanged = Publish-Project src/Runcs $runcsSources @('-p:StripSymbols=true')
 
     if ($changed -or -not (Test-Path -LiteralPath (Join-Path $module 'ContainerPS.psd1'))) {
         New-ModuleHelp
@@ -99,13 +101,59 @@ function Invoke-Pack {
         Set-PackedFile (Join-Path $out 'publish/Runcs/runcs') (Join-Path $module 'runcs')
         Invoke-Quietly chmod @('755', (Join-Path $module 'runcs'))
     }
+    $package = Join-Path $out 'packages/ContainerPS.*.nupkg'
+    if ($changed -or $runcsChanged -or -not (Test-Path -Path $package)) {
+        & (Join-Path $PSScriptRoot 'src/Module/packaging/New-ModulePackage.ps1') -Module $module -Path (Split-Path $package) | Out-Null
+    }
+    Publish-Arm64
     "The module is at $module."
+}
+
+# True when programs for 64-bit Arm can be compiled and linked here (Debian: gcc-aarch64-linux-gnu, libc6-dev-arm64-cross).
+function Test-Arm64Toolchain {
+    $compiler = Get-Command aarch64-linux-gnu-gcc -ErrorAction Ignore
+    $compiler -and [System.IO.Path]::IsPathRooted((& $compiler.Source '-print-file-name=libm.so'))
+}
+
+# The same for 64-bit Arm: out/linux-arm64/ContainerPS and its package.
+function Publish-Arm64 {
+    if (-not (Test-Arm64Toolchain)) {
+        return
+    }
+    $target = Join-Path $out 'linux-arm64/ContainerPS'
+    $options = @('-p:StripSymbols=true', '-p:CppCompilerAndLinker=aarch64-linux-gnu-gcc', '-p:LinkerFlavor=bfd', '-p:ObjCopyName=aarch64-linux-gnu-objcopy')
+    # Compiled ahead for x86-64, the assemblies would be of no use there: plain ones run everywhere.
+    $changed = @(
+        Publish-Project src/Runcs $runcsSources $options linux-arm64
+        Publish-Project src/Module $moduleSources @('--self-contained', 'false', '-p:DebugType=none') linux-arm64
+    )
+    if ($changed -notcontains $true -and (Test-Path -LiteralPath (Join-Path $target 'runcs'))) {
+        return
+    }
+    foreach ($file in Get-ChildItem -LiteralPath $module -Recurse -File | Where-Object Name -NE 'runcs') {
+        $place = [System.IO.Path]::GetRelativePath($module, $file.FullName)
+        $own = Join-Path $out "publish/Module-linux-arm64/$($file.Name)"
+        Set-PackedFile ($file.Extension -eq '.dll' -and (Test-Path -LiteralPath $own) ? $own : $file.FullName) (Join-Path $target $place)
+    }
+    Set-PackedFile (Join-Path $out 'publish/Runcs-linux-arm64/runcs') (Join-Path $target 'runcs')
+    Invoke-Quietly chmod @('755', (Join-Path $target 'runcs'))
+    & (Join-Path $PSScriptRoot 'src/Module/packaging/New-ModulePackage.ps1') -Module $target -Path (Join-Path $out 'packages/linux-arm64') | Out-Null
 }
 
 # In a process of its own, since it loads the module.
 function New-ModuleHelp {
     $script = Join-Path $PSScriptRoot 'src/Module/help/New-ContainerHelp.ps1'
     Invoke-Quietly ([Environment]::ProcessPath) @('-NoProfile', '-NonInteractive', '-File', $script, '-Module', (Join-Path $out 'publish/Module'), '-Path', (Join-Path $out 'publish/help'))
+}
+
+# The sources do not know where they are published: CONTAINERPS_PROJECT_URI tells the gallery.
+function Write-Manifest([string] $Path) {
+    $text = [System.IO.File]::ReadAllText((Join-Path $PSScriptRoot 'ContainerPS.psd1'))
+    if ($env:CONTAINERPS_PROJECT_URI) {
+        $uri = $env:CONTAINERPS_PROJECT_URI.TrimEnd('/').Replace("'", "''")
+        $text = $text.Replace('            ReleaseNotes =', "            ProjectUri = '$uri'`n            IconUri = '$uri/raw/HEAD/src/Module/icon.png'`n            ReleaseNotes =")
+    }
+    [System.IO.File]::WriteAllText($Path, $text)
 }
 
 # Ours beside the manifest, third parties' in lib/, where only the module's own load context looks.
@@ -126,7 +174,12 @@ function Copy-Module {
     foreach ($file in Get-ChildItem -LiteralPath (Join-Path $out 'publish/help') -File) {
         $wanted["en-US/$($file.Name)"] = $file.FullName
     }
-    $wanted['ContainerPS.psd1'] = Join-Path $PSScriptRoot 'ContainerPS.psd1'
+    foreach ($name in 'CHANGELOG.md', 'LICENSE') {
+        $wanted[$name] = Join-Path $PSScriptRoot $name
+    }
+    $wanted['ContainerPS.psd1'] = Join-Path $out 'publish/ContainerPS.psd1'
+    Write-Manifest $wanted['ContainerPS.psd1']
+    $wanted['icon.png'] = Join-Path $sources 'icon.png'
 
     foreach ($place in $wanted.Keys) {
         Set-PackedFile $wanted[$place] (Join-Path $module $place)

@@ -136,7 +136,7 @@ find_shell() {
 }
 
 pack() {
-    local inputs=(src ContainerPS.psd1 build.ps1 Directory.Build.props Directory.Packages.props global.json)
+    local inputs=(src ContainerPS.psd1 CHANGELOG.md LICENSE build.ps1 Directory.Build.props Directory.Packages.props global.json)
     is_fresh "$out/pack.stamp" && [ -f "$out/ContainerPS/ContainerPS.psd1" ] && [ -x "$out/ContainerPS/runcs" ] && return
     install_packages build
     check_sdk

@@ -38,6 +38,7 @@ public sealed class GetContainerCommand : ContainerCommand
 
     /// <summary>Only those made of these images, or of images built on them: names with wildcards, ids or beginnings of ids.</summary>
     [Parameter]
+    [Alias("Ancestor")]
     [ArgumentCompleter(typeof(ImageCompleter))]
     [IdentityOf]
     [SupportsWildcards]
@@ -61,14 +62,23 @@ public sealed class GetContainerCommand : ContainerCommand
     [Parameter]
     public SwitchParameter Size { get; set; }
 
-    private protected override void Begin() => _filter = new ContainerFilter
+    /// <summary>Docker's letter, which PowerShell would take for the beginning of -Ancestor.</summary>
+    [Parameter(DontShow = true)]
+    public SwitchParameter A { get; set; }
+
+    private protected override void Begin()
     {
-        States = State,
-        Health = Health,
-        Labels = [.. PairSetting.Texts(Label).Select(LabelOf)],
-        Images = Image,
-        Volumes = Volume,
-    };
+        if (A)
+            throw DockerWords.Refusal(MyInvocation.MyCommand.Name, "-a", null);
+        _filter = new ContainerFilter
+        {
+            States = State,
+            Health = Health,
+            Labels = [.. PairSetting.Texts(Label).Select(LabelOf)],
+            Images = Image,
+            Volumes = Volume,
+        };
+    }
 
     private protected override void Process()
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerPS.Engine.Containers;
 
 namespace ContainerPS.Module;
 
@@ -7,10 +8,21 @@ namespace ContainerPS.Module;
 [OutputType(typeof(Container))]
 public sealed class NewContainerCommand : SettingsCommand
 {
+    private readonly SettingsRow _row;
+
+    /// <summary>Makes the cmdlet.</summary>
+    public NewContainerCommand() => _row = new SettingsRow(this);
+
     private protected override void Process()
     {
-        var image = InputObject is null ? null : IdentityOfAttribute.Identity(InputObject)?.ToString();
-        var settings = ReadSettings(image);
+        if (InputObject is { BaseObject: PSCustomObject })
+            ForItem(() => Create(_row.Read(InputObject, ReadSettings)));
+        else
+            Create(ReadSettings(InputObject is null ? null : IdentityOfAttribute.Identity(InputObject)?.ToString()));
+    }
+
+    private void Create(ContainerSettings settings)
+    {
         if (!SkipsConfirmation && !ShouldProcess(settings.Image, "Create a container"))
             return;
         ProvideImage(settings);

@@ -18,11 +18,18 @@ internal static class InputBytes
         {
             case byte[] bytes: return bytes;
             case byte single: return (byte[])[single];
+
+            // Get-Content -AsByteStream with a -ReadCount gives its bytes so.
+            case object[] items when items.Length > 0 && Array.TrueForAll(items, IsByte): return Array.ConvertAll(items, static item => (byte)Bare(item));
             case Stream stream: return stream;
             case FileInfo file when filesToo: return Open(file);
             default: return null;
         }
     }
+
+    private static object Bare(object item) => item is PSObject wrapped ? wrapped.BaseObject : item;
+
+    private static bool IsByte(object? item) => item is not null && Bare(item) is byte;
 
     private static FileStream Open(FileInfo file)
     {
