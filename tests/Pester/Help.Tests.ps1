@@ -26,6 +26,7 @@ BeforeAll {
     function Reset-ExampleStore {
         Get-Container | Remove-Container -Force
         Get-ContainerVolume | Remove-ContainerVolume -Force
+        Get-ContainerNetwork | Where-Object Name -NotIn bridge, host, none | Remove-ContainerNetwork
         if (-not (Get-Image | Where-Object Name -EQ 'busybox:latest')) { $null = Import-TestImage busybox }
         if (-not (Get-Image | Where-Object Name -EQ 'debian:latest')) { $null = Import-TestImage debian }
         $null = Add-ImageTag busybox nginx, httpd, httpd:2.4, mariadb

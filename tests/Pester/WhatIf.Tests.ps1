@@ -32,7 +32,13 @@ BeforeDiscovery {
         'Unregister-ContainerEngine $store/never.service'
         'New-ContainerVolume never'
         'Remove-ContainerVolume kept'
-        'Clear-ContainerStore -All -Volume -Force'
+        'New-ContainerNetwork never'
+        'Remove-ContainerNetwork kept'
+        'Connect-ContainerNetwork kept whatif0'
+        'Disconnect-ContainerNetwork kept whatif1'
+        'ConvertTo-Image whatif1 -Name never:1'
+        'Build-Image $store/context -Name never:2'
+        'Clear-ContainerStore -All -Volume -Network -BuildCache -Force'
     ) | ForEach-Object { @{ Line = $_ } }
 }
 
@@ -42,7 +48,10 @@ BeforeAll {
     $null = Import-TestImage busybox
     $null = New-ContainerVolume kept
     $null = New-Container -Name whatif0 -Volume /anonymous busybox true
-    $null = Invoke-Container -Detach -Name whatif1 busybox sleep 1000
+    $null = New-ContainerNetwork kept
+    $null = Invoke-Container -Detach -Name whatif1 -Network kept busybox sleep 1000
+    $null = New-Item -ItemType Directory "$store/context"
+    Set-Content "$store/context/Dockerfile" 'FROM busybox', 'RUN true'
 
     # Every file of the store and what its containers are doing.
     function Get-State {

@@ -69,7 +69,7 @@ public sealed class ContainerEngine
     public int MaxConcurrentUploads { get; init; }
 
     /// <summary>Addresses that subnets of networks are cut of, with the bits of each subnet.</summary>
-    public IReadOnlyList<string> AddressPools { get; init; } = [];
+    public IReadOnlyList<string> AddressPools { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>Keys that leave a terminal, where a command names none.</summary>
     public string DetachKeys { get; init; } = "";

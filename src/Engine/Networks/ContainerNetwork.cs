@@ -21,7 +21,7 @@ public sealed class ContainerNetwork
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>Its addresses.</summary>
-    public IReadOnlyList<NetworkSubnet> Subnets { get; init; } = [];
+    public IReadOnlyList<NetworkSubnet> Subnets { get; init => field = ReadableList<NetworkSubnet>.Of(value); } = ReadableList<NetworkSubnet>.None;
 
     /// <summary>True when it has addresses of IPv6.</summary>
     public bool IPv6 { get; init; }
@@ -36,13 +36,13 @@ public sealed class ContainerNetwork
     public string? Device { get; init; }
 
     /// <summary>Metadata.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Labels { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>The driver's options.</summary>
-    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Options { get; init => field = ReadableMap<string>.Of(value); } = ReadableMap<string>.Empty();
 
     /// <summary>The running containers on it.</summary>
-    public IReadOnlyList<NetworkEndpoint> Containers { get; init; } = [];
+    public IReadOnlyList<NetworkEndpoint> Containers { get; init => field = ReadableList<NetworkEndpoint>.Of(value); } = ReadableList<NetworkEndpoint>.None;
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -61,7 +61,7 @@ public sealed class NetworkSubnet
     public IPNetwork? IPRange { get; init; }
 
     /// <summary>Addresses that containers do not get, by name.</summary>
-    public IReadOnlyDictionary<string, IPAddress> AuxiliaryAddresses { get; init; } = new Dictionary<string, IPAddress>();
+    public IReadOnlyDictionary<string, IPAddress> AuxiliaryAddresses { get; init => field = ReadableMap<IPAddress>.Of(value); } = ReadableMap<IPAddress>.Empty();
 
     /// <inheritdoc/>
     public override string ToString() => Subnet.ToString();
@@ -86,7 +86,7 @@ public sealed class NetworkEndpoint
     public required string MacAddress { get; init; }
 
     /// <summary>Names by which others on the network find it, beside its own and its short id.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public IReadOnlyList<string> Aliases { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
     /// <summary>The device inside: <c>eth0</c> ….</summary>
     public required string Interface { get; init; }

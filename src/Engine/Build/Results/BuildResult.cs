@@ -10,7 +10,7 @@ public sealed record BuildResult
     public string? Output { get; init; }
 
     /// <summary>The steps that made files, in the order of the Dockerfile.</summary>
-    public required IReadOnlyList<BuildStep> Steps { get; init; }
+    public required IReadOnlyList<BuildStep> Steps { get; init => field = ReadableList<BuildStep>.Of(value); }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Duration { get; init; }
@@ -19,7 +19,7 @@ public sealed record BuildResult
     public int CacheHits { get; init; }
 
     /// <summary>What the checks have to say about the Dockerfile.</summary>
-    public required IReadOnlyList<DockerfileWarning> Warnings { get; init; }
+    public required IReadOnlyList<DockerfileWarning> Warnings { get; init => field = ReadableList<DockerfileWarning>.Of(value); }
 
     /// <inheritdoc/>
     public override string ToString() => Image?.Name ?? Output ?? "";
