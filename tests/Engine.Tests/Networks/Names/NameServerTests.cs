@@ -136,7 +136,7 @@ public class NameServerTests
     }
 
     [Fact]
-    public void Serves_a_namespace_from_another()
+    public async Task Serves_a_namespace_from_another()
     {
         using var resolver = new FakeResolver(FakeResolver.WithAddress(7));
         var (answer, outside) = ("", Array.Empty<byte>());
@@ -162,7 +162,7 @@ public class NameServerTests
             }
         });
         client.Start();
-        using (new TestNameServer(Table(Endpoint("db", "10.0.0.2")), new UpstreamOptions { Servers = [resolver.EndPoint] }, sockets.Task.GetAwaiter().GetResult()))
+        using (new TestNameServer(Table(Endpoint("db", "10.0.0.2")), new UpstreamOptions { Servers = [resolver.EndPoint] }, await sockets.Task))
         {
             isServed.Set();
             client.Join();
