@@ -489,6 +489,22 @@ Describe 'E10 Isolation' -Tag E10 {
         Remove-ContainerNetwork traffic, extra
     }
 
+    It 'gives a container from the default bridge names, and moves its published ports, when its networks change' {
+        $null = New-ContainerNetwork newhome
+        $null = Invoke-Container -Detach -Name neighbour -Network newhome busybox sleep 1000
+        $mover = Start-WebServer mover @{ Publish = '80' }
+        $port = $mover.Ports[0].HostPort
+        Connect-ContainerNetwork newhome mover
+        Get-Inside mover 'cat /etc/resolv.conf' | Should -Match 'nameserver 127.0.0.11'
+        Wait-Until { (Get-Inside mover 'nslookup -type=a neighbour 2>&1 || true') -match "Address: $((Get-Container neighbour).IPAddress)" } 'it finds its neighbour'
+        Disconnect-ContainerNetwork bridge mover
+        (Get-Container mover).Ports[0].HostPort | Should -Be $port
+        Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty
+        Wait-Until { try { Get-Visitor "127.0.0.1:$port" } catch { $false } } 'the relay has followed'
+        Remove-Container mover, neighbour -Force
+        Remove-ContainerNetwork newhome
+    }
+
     It 'connects containers that do not run' {
         $null = New-ContainerNetwork later
         $null = New-Container -Name sleeper busybox sleep 1000

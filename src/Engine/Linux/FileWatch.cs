@@ -20,12 +20,6 @@ internal sealed unsafe class FileWatch : IDisposable
     /// <summary>Watches a folder for what is removed from it.</summary>
     internal static FileWatch OfDeletions(string path) => Watch(path, Syscall.IN_DELETE) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
 
-    /// <summary>Watches a folder for files that are renamed into it: how files are replaced.</summary>
-    internal static FileWatch OfArrivals(string path) => Watch(path, Syscall.IN_MOVED_TO) ?? throw new KernelException("inotify_add_watch", path, LibC.ENOENT);
-
-    /// <summary>Readable when something has happened, until it is taken.</summary>
-    internal SafeFileHandle File => _inotify;
-
     /// <summary>True when it has happened, or may have; false when the process has ended.</summary>
     internal bool Wait(SafeFileHandle process, CancellationToken cancellation)
     {
@@ -37,7 +31,7 @@ internal sealed unsafe class FileWatch : IDisposable
         Polling.Wait(fds, 3, -1);
         cancellation.ThrowIfCancellationRequested();
         if (fds[1].revents != 0) return false;
-        Take();
+        TakeEvents();
         return true;
     }
 
@@ -45,15 +39,14 @@ internal sealed unsafe class FileWatch : IDisposable
     internal bool Wait(TimeSpan? timeout, CancellationToken cancellation)
     {
         if (!Polling.WaitReadable(_inotify, timeout, cancellation)) return false;
-        Take();
+        TakeEvents();
         return true;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _inotify.Dispose();
 
-    /// <summary>Takes what has happened: it is not waited for again.</summary>
-    internal void Take()
+    private void TakeEvents()
     {
         var events = stackalloc byte[4096];
         while (Syscall.read(_inotify.Number(), events, 4096) > 0)
@@ -63,7 +56,9 @@ internal sealed unsafe class FileWatch : IDisposable
 
     private static FileWatch? Watch(string path, uint events)
     {
-        var inotify = new SafeFileHandle(Syscall.inotify_init(), true);
+        var fd = Syscall.inotify_init();
+        if (fd < 0) throw new KernelException("inotify_init", path, -fd);
+        var inotify = new SafeFileHandle(fd, true);
         int result;
         fixed (byte* name = Encoding.UTF8.GetBytes(path + '\0')) result = Syscall.inotify_add_watch(inotify.Number(), name, events);
         if (result >= 0) return new FileWatch(inotify);

@@ -23,7 +23,6 @@ internal static unsafe partial class Syscall
     internal const int O_NONBLOCK = 0x800;
 
     internal const uint IN_MODIFY = 0x2;
-    internal const uint IN_MOVED_TO = 0x80;
     internal const uint IN_DELETE = 0x200;
     internal const uint IN_MOVE_SELF = 0x800;
 

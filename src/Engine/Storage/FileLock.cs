@@ -6,7 +6,7 @@ namespace ContainerPS.Engine.Storage;
 
 /// <summary>
 /// An advisory lock on one object (man 2 flock), held until disposed or until its process is gone, however it goes.
-/// Locks are taken in the order network, container, image.
+/// A container's lock is taken before those of its networks (NetworkStore), all of them before those of images.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {

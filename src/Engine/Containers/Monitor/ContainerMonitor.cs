@@ -107,14 +107,18 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     }
 
     /// <summary>True when the process has been sent a signal that asks it to end.</summary>
-    internal static bool TakeEndSignal(SafeFileHandle signals)
+    internal static bool TakeEndSignal(SafeFileHandle signals) => TakeSignals(signals, out _);
+
+    private static bool TakeSignals(SafeFileHandle signals, out bool networksChanged)
     {
+        networksChanged = false;
         const int size = 128;
         var info = stackalloc byte[size];
         var found = false;
         while (Syscall.read(signals.Number(), info, size) == size)
         {
             var signal = *(int*)info;
+            networksChanged |= signal == MonitorNetworking.ChangeSignal;
             found |= signal == LibC.SIGTERM || signal == LibC.SIGINT || signal == LibC.SIGQUIT;
         }
 
@@ -137,8 +141,9 @@ internal sealed unsafe class ContainerMonitor : IDisposable
     // The host is shutting down, or somebody wants the monitor gone: its container is asked to stop, and the monitor goes with it.
     private void ForwardSignals()
     {
-        if (!TakeEndSignal()) return;
-        AskToStop(RunEnding.WithMonitor);
+        var isAsked = TakeSignals(_signals, out var networksChanged);
+        if (networksChanged) _networking?.Look();
+        if (isAsked) AskToStop(RunEnding.WithMonitor);
     }
 
     private void EndForRestart()

@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
 using ContainerPS.Engine.Networks;
 
@@ -45,6 +46,7 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         }
 
         ContainerFiles.Write(paths, record, run.Networks);
+        TellMonitor();
     }
 
     /// <summary>Takes it off a network.</summary>
@@ -66,6 +68,13 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         if (gone.Endpoint.Ports.Count > 0 && run.Networks.Find(static one => one.Endpoint.Ports.Count > 0) is { } next)
             new NetworkFirewall(paths, NetworkJson.Default).Add([(new NetworkStore(paths, NetworkJson.Default).Read(next.Network)!, next.Endpoint)]);
         ContainerFiles.Write(paths, record, run.Networks);
+        TellMonitor();
+    }
+
+    private void TellMonitor()
+    {
+        using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
+        if (process is not null) ProcessIdentity.Signal(process, MonitorNetworking.ChangeSignal);
     }
 
     // The next network that can publishes the ports from now on.

@@ -8,17 +8,20 @@ namespace ContainerPS.Engine.Containers;
 
 /// <summary>
 /// What a monitor does for the networks of its running container: it answers for names and relays what reaches its ports by loopback. When a shell has put the
-/// container on another network, or taken it off one, the run folder's list is another file, and the monitor looks again.
+/// container on another network, or taken it off one, it sends the monitor a signal (<see cref="ChangeSignal"/>), which looks at the run folder's list again.
+/// A watch of that file would be one of the few that the kernel lets a user have (man 7 inotify).
 /// </summary>
 internal sealed class MonitorNetworking : IDisposable
 {
+    /// <summary>Says to a monitor that its container's networks have changed: SIGUSR1.</summary>
+    internal const int ChangeSignal = 10;
+
     private readonly EventLoop _events;
     private readonly StorePaths _paths;
     private readonly MonitoredRun _run;
     private readonly RunNetworking _networking;
     private readonly FileStamps _list = new();
     private readonly FileStamps _files = new();
-    private readonly FileWatch _watch;
     private readonly PortRelay? _relay;
     private NameServer? _names;
     private long _stamp;
@@ -28,9 +31,7 @@ internal sealed class MonitorNetworking : IDisposable
     {
         (_events, _paths, _run, _networking) = (events, paths, run, run.Networking);
         _relay = _networking.Ports is null ? null : new PortRelay(events, new RelayLimits());
-        _watch = FileWatch.OfArrivals(paths.RunOf(run.Record.Id));
         _list.Watch([RunNetworks.PathOf(paths, run.Record.Id)]);
-        events.Watch(_watch.File, Syscall.EPOLLIN, Look);
         Refresh();
     }
 
@@ -40,16 +41,14 @@ internal sealed class MonitorNetworking : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _events.Forget(_watch.File);
-        _watch.Dispose();
         _names?.Dispose();
         _relay?.Dispose();
         _networking.Dispose();
     }
 
-    private void Look()
+    /// <summary>Follows what a shell has changed.</summary>
+    internal void Look()
     {
-        _watch.Take();
         if (_list.Current() == _stamp) return;
         try
         {
@@ -65,10 +64,14 @@ internal sealed class MonitorNetworking : IDisposable
     {
         _stamp = _list.Current();
         var run = RunNetworks.Read(_paths, _run.Record.Id, NetworkJson.Fresh());
-        _files.Watch([RunNetworks.PathOf(_paths, _run.Record.Id), .. run.Networks.Select(network => EndpointStore.PathOf(_paths, network.NetworkId))]);
+        WatchFiles(run);
         ServeNames(run);
         Relay(run);
     }
+
+    // What names come from.
+    private void WatchFiles(RunNetworks run) =>
+        _files.Watch([RunNetworks.PathOf(_paths, _run.Record.Id), .. run.Networks.Select(network => EndpointStore.PathOf(_paths, network.NetworkId))]);
 
     private void ServeNames(RunNetworks run)
     {
@@ -104,6 +107,7 @@ internal sealed class MonitorNetworking : IDisposable
     {
         var json = NetworkJson.Fresh();
         var run = RunNetworks.Read(_paths, _run.Record.Id, json);
+        WatchFiles(run);
         var endpoints = new EndpointStore(_paths, json);
         var named = new List<NamedEndpoint>();
         foreach (var network in run.Networks)
