@@ -66,6 +66,9 @@ public sealed class ContainerEngine
     /// <summary>Layers that are uploaded at a time.</summary>
     public int MaxConcurrentUploads { get; init; }
 
+    /// <summary>Bytes that the cache of builds may take.</summary>
+    public long BuildCacheLimit { get; init; }
+
     /// <summary>Keys that leave a terminal, where a command names none.</summary>
     public string DetachKeys { get; init; } = "";
 

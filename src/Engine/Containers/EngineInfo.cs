@@ -38,6 +38,7 @@ internal static class EngineInfo
             MaxConcurrentDownloads = settings.MaxConcurrentDownloads ?? EngineSettings.DefaultTransfers,
             MaxConcurrentUploads = settings.MaxConcurrentUploads ?? EngineSettings.DefaultTransfers,
             DetachKeys = settings.DetachKeys ?? DetachKeys.Default,
+            BuildCacheLimit = settings.BuildCacheLimit ?? EngineSettings.DefaultBuildCacheLimit,
             FreeSpace = FreeSpace(engine.Paths.Root),
         };
     }
