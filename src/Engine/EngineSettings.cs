@@ -8,6 +8,9 @@ internal sealed record EngineSettings
     /// <summary>Most transfers at a time when nothing is set.</summary>
     internal const int DefaultTransfers = 3;
 
+    /// <summary>Bytes that the cache of builds may take when nothing is set.</summary>
+    internal const long DefaultBuildCacheLimit = 20L << 30;
+
     /// <summary>Mirrors by registry, each an http or https address; tried in their order, then the registry itself.</summary>
     public Dictionary<string, List<string>>? RegistryMirrors { get; init; }
 
@@ -31,6 +34,9 @@ internal sealed record EngineSettings
 
     /// <summary>Addresses that subnets of networks are cut of, as <c>10.89.0.0/16/24</c>.</summary>
     public List<string>? AddressPools { get; init; }
+
+    /// <summary>Bytes that the cache of builds may take.</summary>
+    public long? BuildCacheLimit { get; init; }
 
     /// <summary>Members of the file that are none of these.</summary>
     [JsonExtensionData]

@@ -70,7 +70,7 @@ public sealed class LocalEngine
     /// <exception cref="BuildStepException">A step has failed. Nothing is left behind of it.</exception>
     /// <exception cref="InvalidSettingException">A setting is refused.</exception>
     public BuildResult Build(BuildSettings settings, IProgress<BuildProgress>? progress, CancellationToken cancellation) =>
-        new ImageBuilder(Paths, Images, () => Containers.ExecutablePath).Build(settings, progress, cancellation);
+        new ImageBuilder(Paths, Images, Containers).Build(settings, progress, cancellation);
 
     /// <summary>Makes an image of a container: its image, and what was changed in it. What is mounted in it is not included. Its processes are paused meanwhile.</summary>
     /// <param name="container">The container, running or not.</param>
@@ -119,6 +119,14 @@ public sealed class LocalEngine
     {
         List<string> parsed = [.. pools.Select(static text => PoolSetting.Parse(text, "AddressPool").ToString())];
         new EngineSettingsFile(Paths).Update(settings => settings with { AddressPools = parsed.Count > 0 ? parsed : null });
+    }
+
+    /// <summary>Sets how many bytes the cache of builds may take; beyond that, what has not been used for longest goes.</summary>
+    /// <exception cref="InvalidSettingException">The number is negative.</exception>
+    public void SetBuildCacheLimit(long bytes)
+    {
+        if (bytes < 0) throw new InvalidSettingException("BuildCacheLimit", bytes, "The limit of the build cache cannot be negative; 0 keeps nothing.");
+        new EngineSettingsFile(Paths).Update(settings => settings with { BuildCacheLimit = bytes });
     }
 
     /// <summary>Keys that leave a terminal: those asked for, or set, or usual.</summary>

@@ -8,7 +8,7 @@ using ContainerPS.Engine.Storage;
 namespace ContainerPS.Engine.Build;
 
 /// <summary>Builds images from Dockerfiles: text → instructions → steps → layers → image.</summary>
-internal sealed class ImageBuilder(StorePaths paths, ImageStore images, Func<string> executable)
+internal sealed class ImageBuilder(StorePaths paths, ImageStore images, ContainerManager containers)
 {
     /// <summary>Builds.</summary>
     /// <param name="settings">What, and how.</param>
@@ -26,7 +26,7 @@ internal sealed class ImageBuilder(StorePaths paths, ImageStore images, Func<str
         using var failing = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            using var session = new BuildSession(paths, images, executable, settings, log, failing.Token)
+            using var session = new BuildSession(paths, images, () => containers.ExecutablePath, settings, log, failing.Token)
             {
                 LatestTime = SourceDate.Of(settings),
                 MakesImage = settings.Output?.Kind is not (BuildOutputKind.Folder or BuildOutputKind.Tar),
@@ -44,13 +44,15 @@ internal sealed class ImageBuilder(StorePaths paths, ImageStore images, Func<str
             var state = Run(session, plan, sources, container, failing);
             sources.Save();
             var (image, output) = Finish(session, state, names);
+            session.Exports.Write();
+            if (session.HasAddedSteps) new BuildCacheKeeper(paths, images, containers.ImageUsers).TrimNowAndThen();
             return new BuildResult
             {
                 Image = image,
                 Output = output,
                 Steps = log.Steps,
                 CacheHits = log.Steps.Count(static step => step.IsCached && !step.Text.StartsWith("FROM", StringComparison.OrdinalIgnoreCase)),
-                Warnings = [.. warnings, .. Unused(settings, sources, plan, fileName)],
+                Warnings = [.. warnings, .. Unused(settings, sources, plan, fileName), .. session.Imports.Failures.Select(failure => Unavailable(failure, fileName))],
                 Duration = Stopwatch.GetElapsedTime(started),
             };
         }
@@ -122,6 +124,17 @@ internal sealed class ImageBuilder(StorePaths paths, ImageStore images, Func<str
             LastLine = 1,
         };
     }
+
+    private static DockerfileWarning Unavailable(string failure, string fileName) => new()
+    {
+        Rule = "CacheUnavailable",
+        Description = "Steps of other builds can be had",
+        Message = failure,
+        Hint = "Without them, the steps are done here.",
+        File = fileName,
+        Line = 1,
+        LastLine = 1,
+    };
 
     private static ImageReference NameOf(string name)
     {

@@ -71,6 +71,9 @@ public sealed class ContainerEngine
     /// <summary>Addresses that subnets of networks are cut of, with the bits of each subnet.</summary>
     public IReadOnlyList<string> AddressPools { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
+    /// <summary>Bytes that the cache of builds may take.</summary>
+    public long BuildCacheLimit { get; init; }
+
     /// <summary>Keys that leave a terminal, where a command names none.</summary>
     public string DetachKeys { get; init; } = "";
 

@@ -39,6 +39,7 @@ internal static class EngineInfo
             MaxConcurrentUploads = settings.MaxConcurrentUploads ?? EngineSettings.DefaultTransfers,
             AddressPools = settings.AddressPools ?? Networks.PoolSetting.Usual,
             DetachKeys = settings.DetachKeys ?? DetachKeys.Default,
+            BuildCacheLimit = settings.BuildCacheLimit ?? EngineSettings.DefaultBuildCacheLimit,
             FreeSpace = FreeSpace(engine.Paths.Root),
         };
     }

@@ -140,6 +140,23 @@ internal sealed class StoreTransaction : IDisposable
         }
     }
 
+    /// <summary>Adds a layer whose digests are known, and makes it visible at once, though not written back.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="open">Opens it, when its blob is not in the store.</param>
+    /// <param name="keepsBlob">True to add the blob, too.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal void AddLayerNow(LayerPlan layer, Func<Stream> open, bool keepsBlob, CancellationToken cancellation)
+    {
+        var staged = LayerStore.Begin(_layerFolder);
+        var stored = HasBlob(layer.Blob) ? TryOpenBlob(layer.Blob) : null;
+        keepsBlob &= stored is null;
+        using var source = stored ?? open();
+        var result = LayerIngest.Run(source, keepsBlob ? _blobFolder : null, staged.Diff, null, cancellation);
+        Verify(layer, result);
+        if (result.Blob is not null) Note(result.Blob);
+        PublishNow(staged, layer.Chain, result.Record);
+    }
+
     /// <summary>Writes back the layers that others made visible before, and were found, or that this has made so: they outlive a power cut from now on.</summary>
     internal void ConfirmLayers()
     {

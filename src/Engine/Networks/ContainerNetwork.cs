@@ -1,4 +1,5 @@
 using System.Net;
+using ContainerPS.Engine;
 
 namespace ContainerPS;
 

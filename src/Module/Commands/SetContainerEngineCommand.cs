@@ -26,6 +26,10 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [Parameter]
     public int? MaxConcurrentUploads { get; set; }
 
+    /// <summary>How much the cache of builds may take: 20GB, '20G'. Beyond that, what has not been used for longest goes.</summary>
+    [Parameter]
+    public string? BuildCacheLimit { get; set; }
+
     /// <summary>Log driver of containers that are created without one: json-file, none or journald.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LogDriverCompleter))]
@@ -57,6 +61,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
         if (DetachKeys is not null)
             Engine.SetDetachKeys(DetachKeys);
         Engine.SetRegistrySettings(RegistryMirror is null ? null : ReadMirrors(RegistryMirror), InsecureRegistry, MaxConcurrentDownloads, MaxConcurrentUploads);
+        if (TextSetting.Size(BuildCacheLimit, nameof(BuildCacheLimit)) is { } limit)
+            Engine.SetBuildCacheLimit(limit);
         if (LogDriver is not null || LogOption is not null)
             Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));
         if (AddressPool is not null)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Networks;
@@ -14,7 +13,7 @@ internal sealed class StepContainer(BuildSession session)
 
     private readonly Lazy<MachineAbilities> _machine = new(Machine.Abilities);
     private readonly Lazy<string> _files = new(() => WriteFiles(session));
-    private readonly Lazy<string> _skeleton = new(() => WriteSkeleton(session));
+    private readonly Lazy<string> _skeleton = new(() => Prepare(session));
     private int _count;
 
     /// <summary>Runs a command to its end.</summary>
@@ -26,7 +25,7 @@ internal sealed class StepContainer(BuildSession session)
     {
         // The lowest folder has what every container has something mounted on, so that no stage gets it by that.
         IReadOnlyList<string> lower = [.. folders, _skeleton.Value];
-        var id = string.Create(CultureInfo.InvariantCulture, $"build-{Path.GetFileName(session.Scratch.Path)}-{Interlocked.Increment(ref _count)}");
+        var id = StepCgroups.IdOf(Path.GetFileName(session.Scratch.Path), Interlocked.Increment(ref _count));
         var spec = Spec(id, command, lower);
         var (work, bundle) = (Path.Combine(layer.Path, "work"), Path.Combine(layer.Path, "root"));
         Directory.CreateDirectory(work, StagingFolder.PrivateMode);
@@ -109,6 +108,13 @@ internal sealed class StepContainer(BuildSession session)
             (NetworkFiles.Hosts, ContainerFiles.Hosts(settings, Hostname, places)),
             (NetworkFiles.Resolver, NameServers.WithoutService(settings).ToText()));
         return folder;
+    }
+
+    // Before the first command.
+    private static string Prepare(BuildSession session)
+    {
+        StepCgroups.Sweep();
+        return WriteSkeleton(session);
     }
 
     private static string WriteSkeleton(BuildSession session)

@@ -19,6 +19,8 @@ internal sealed class BuildSession : IDisposable
         Steps = new StepCache(paths);
         CacheFolders = new CacheFolders(paths);
         Locks = new StoreLocks(paths);
+        Imports = new CacheImports(this);
+        Exports = new CacheExports(this);
         Transaction = images.Begin();
     }
 
@@ -37,6 +39,12 @@ internal sealed class BuildSession : IDisposable
     /// <summary>Steps of earlier builds.</summary>
     internal StepCache Steps { get; }
 
+    /// <summary>Steps of other machines' builds.</summary>
+    internal CacheImports Imports { get; }
+
+    /// <summary>Gives steps to other machines' builds.</summary>
+    internal CacheExports Exports { get; }
+
     /// <summary>Folders that builds share.</summary>
     internal CacheFolders CacheFolders { get; }
 
@@ -44,6 +52,9 @@ internal sealed class BuildSession : IDisposable
 
     /// <summary>What is added to the store, and what is relied on.</summary>
     internal StoreTransaction Transaction { get; }
+
+    /// <summary>True when there are more steps for later builds than before.</summary>
+    internal bool HasAddedSteps { get; set; }
 
     /// <summary>Latest time of anything in the result, in seconds since 1970 (SOURCE_DATE_EPOCH); null for none.</summary>
     internal long? LatestTime { get; init; }
@@ -92,6 +103,7 @@ internal sealed class BuildSession : IDisposable
     {
         Transaction.Dispose();
         _sandbox?.Dispose();
+        Imports.Dispose();
         _scratch?.Dispose();
         _runScratch?.Dispose();
     }

@@ -1,4 +1,5 @@
 using ContainerPS.Engine.Containers;
+using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Storage;
 using Tmds.Linux;
@@ -37,12 +38,47 @@ internal sealed class LayerMaker(BuildSession session)
     }
 
     /// <summary>The layer of a step that an earlier build has done, when it is still there.</summary>
-    internal BuildLayer? Find(CachedStep step, BuildState state)
+    /// <param name="step">The step.</param>
+    /// <param name="state">The stage that it goes on top of.</param>
+    /// <param name="isPartOfResult">True when it becomes a layer of the result.</param>
+    internal BuildLayer? Find(CachedStep step, BuildState state, bool isPartOfResult)
     {
-        if (!Digest.TryParse(step.DiffId, out var diffId)) return null;
+        if (!Digest.TryParse(step.DiffId, out var diffId) || !Digest.TryParse(step.Chain, out var before)) return null;
         var chain = LayerStore.ChainId(state.Top, diffId);
-        if (!session.Transaction.HasLayer(chain)) return null;
-        return new BuildLayer(diffId, chain, HidesLower: false, step.Created, Descriptor: null);
+        if (session.Transaction.HasLayer(chain)) return Known(diffId, chain, step.Created);
+
+        // What was linked lies on top of other files by now.
+        if (chain == before || !session.Transaction.HasLayer(before)) return null;
+        var tar = WriteTar(new BuildLayer(diffId, before, HidesLower: false, step.Created, Descriptor: null));
+        return Import(diffId, step.Created, state, isPartOfResult, _ => new LayerPlan(diffId.ToString(), diffId, Size: null, diffId, chain), _ => File.OpenRead(tar));
+    }
+
+    /// <summary>Takes in a layer that was made on top of other files, or by another machine.</summary>
+    /// <param name="diffId">The layer.</param>
+    /// <param name="created">When it was made.</param>
+    /// <param name="state">The stage that it goes on top of.</param>
+    /// <param name="isPartOfResult">True when it becomes a layer of the result.</param>
+    /// <param name="plan">What is known of it, given its chain id.</param>
+    /// <param name="open">Opens its tar.</param>
+    internal BuildLayer Import(Digest diffId, DateTimeOffset created, BuildState state, bool isPartOfResult, Func<Digest, LayerPlan> plan, Func<LayerPlan, Stream> open)
+    {
+        var chain = LayerStore.ChainId(state.Top, diffId);
+        if (!session.Transaction.HasLayer(chain))
+        {
+            var known = plan(chain);
+            session.Transaction.AddLayerNow(known, () => open(known), isPartOfResult && session.MakesImage, session.Cancellation);
+        }
+
+        return Known(diffId, chain, created);
+    }
+
+    /// <summary>Writes a layer's tar into a file that goes with the build.</summary>
+    internal string WriteTar(BuildLayer layer)
+    {
+        using var blob = new BlobWriter(session.Scratch);
+        using var sink = new LayerSink(blob);
+        LayerWriter.Write(session.Images.Layers.DiffOf(layer.Chain), sink, new LayerWriteOptions(), session.Cancellation);
+        return blob.Finish(Verify(sink.Finish(), layer)).Path;
     }
 
     /// <summary>Makes sure that a layer of the result has its blob: of one that is cached it may be gone, and is written again from its folder.</summary>
@@ -50,9 +86,15 @@ internal sealed class LayerMaker(BuildSession session)
     {
         if (layer.Descriptor is not null || session.Transaction.HasBlob(layer.DiffId)) return;
         var (digest, _) = Write(session.Images.Layers.DiffOf(layer.Chain), new LayerWriteOptions(), keepsBlob: true);
-        if (digest != layer.DiffId)
-            throw new InvalidContentException($"The layer '{layer.Chain}' in the store is damaged: its files give the digest '{digest}', and should give '{layer.DiffId}'. Clear-ContainerStore -BuildCache removes it; then build again.", layer.Chain.ToString());
+        Verify(digest, layer);
     }
+
+    private BuildLayer Known(Digest diffId, Digest chain, DateTimeOffset created) =>
+        new(diffId, chain, session.Images.Layers.Find(chain)?.HidesLower == true, created, Descriptor: null);
+
+    private static Digest Verify(Digest digest, BuildLayer layer) => digest == layer.DiffId
+        ? digest
+        : throw new InvalidContentException($"The layer '{layer.Chain}' in the store is damaged: its files give the digest '{digest}', and should give '{layer.DiffId}'. Clear-ContainerStore -BuildCache removes it; then build again.", layer.Chain.ToString());
 
     private (Digest Digest, LayerContent Content) Write(string folder, LayerWriteOptions options, bool keepsBlob)
     {

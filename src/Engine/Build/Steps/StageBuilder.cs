@@ -95,8 +95,7 @@ internal sealed partial class StageBuilder
         foreach (var argument in declared)
         {
             _sources.Consumed(argument.Name);
-            _state.Arguments.Remove(argument.Name);
-            _state.Arguments.Add(argument.Name);
+            if (!_state.Arguments.Contains(argument.Name)) _state.Arguments.Add(argument.Name);
         }
 
         _state.Note($"ARG {string.Join(' ', declared.Select(static argument => argument.Default is null ? argument.Name : $"{argument.Name}={argument.Default}"))}");

@@ -16,16 +16,16 @@ internal sealed class StepRunner(BuildSession session)
     /// <returns>True when an earlier build had done it.</returns>
     internal bool Run(BuildState state, Digest key, string createdBy, bool isPartOfResult, Action<StagedLayer> change)
     {
-        if (!session.Settings.NoCache && Find(state, key) is { } before)
+        if (!session.Settings.NoCache && Find(state, key, isPartOfResult) is { } before)
         {
-            state.Note(createdBy, before);
+            Note(state, key, createdBy, before);
             return true;
         }
 
         using var held = session.Locks.Step(key, session.Cancellation);
-        if (!session.Settings.NoCache && Find(state, key) is { } meanwhile)
+        if (!session.Settings.NoCache && (Find(state, key, isPartOfResult) ?? Take(state, key, isPartOfResult)) is { } meanwhile)
         {
-            state.Note(createdBy, meanwhile);
+            Note(state, key, createdBy, meanwhile);
             return true;
         }
 
@@ -34,8 +34,8 @@ internal sealed class StepRunner(BuildSession session)
         {
             change(staged);
             var layer = _layers.Finish(staged, state, isPartOfResult);
-            session.Steps.Add(key, new CachedStep { DiffId = layer.DiffId.ToString(), Chain = layer.Chain.ToString(), Created = layer.Created!.Value, Text = createdBy });
-            state.Note(createdBy, layer);
+            Keep(key, layer, createdBy);
+            Note(state, key, createdBy, layer);
             return false;
         }
         finally
@@ -45,5 +45,25 @@ internal sealed class StepRunner(BuildSession session)
         }
     }
 
-    private BuildLayer? Find(BuildState state, Digest key) => session.Steps.Find(key) is { } step ? _layers.Find(step, state) : null;
+    private void Note(BuildState state, Digest key, string createdBy, BuildLayer layer)
+    {
+        state.Note(createdBy, layer);
+        session.Exports.Add(new UsedStep(key, layer, createdBy));
+    }
+
+    private void Keep(Digest key, BuildLayer layer, string text)
+    {
+        session.Steps.Add(key, new CachedStep { DiffId = layer.DiffId.ToString(), Chain = layer.Chain.ToString(), Created = layer.Created!.Value, Text = text });
+        session.HasAddedSteps = true;
+    }
+
+    private BuildLayer? Find(BuildState state, Digest key, bool isPartOfResult) => session.Steps.Find(key) is { } step ? _layers.Find(step, state, isPartOfResult) : null;
+
+    // Another machine's build has done it.
+    private BuildLayer? Take(BuildState state, Digest key, bool isPartOfResult)
+    {
+        if (session.Imports.Take(key, state, _layers, isPartOfResult) is not { } taken) return null;
+        Keep(key, taken.Layer, taken.Text);
+        return taken.Layer;
+    }
 }

@@ -7,6 +7,8 @@ namespace ContainerPS.Engine.Containers;
 /// <summary>Looks after what builds keep for later ones (<c>build-cache/</c>): how much it is, and removing what has not been used for longest.</summary>
 internal sealed class BuildCacheKeeper(StorePaths paths, ImageStore images, Func<IReadOnlyCollection<ImageUser>> usedBy)
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMinutes(1);
+
     /// <summary>All there is, or what was last used before a moment.</summary>
     internal BuildCacheContent Find(DateTimeOffset? until)
     {
@@ -27,19 +29,33 @@ internal sealed class BuildCacheKeeper(StorePaths paths, ImageStore images, Func
         }
     }
 
+    /// <summary>Removes what has not been used for longest, when that has not been looked at for a while and the cache takes more than the settings allow.</summary>
+    internal void TrimNowAndThen()
+    {
+        var stamp = Path.Combine(paths.BuildCache, "trimmed");
+        if (File.Exists(stamp) && DateTime.UtcNow - File.GetLastWriteTimeUtc(stamp) is var age && age >= TimeSpan.Zero && age < s_pause) return;
+        File.WriteAllBytes(stamp, []);
+        Trim(new EngineSettingsFile(paths).Read().BuildCacheLimit ?? EngineSettings.DefaultBuildCacheLimit);
+    }
+
     /// <summary>Removes what has not been used for longest until the rest takes no more than a limit.</summary>
     internal void Trim(long limit)
     {
-        var all = Find(until: null);
-        if (all.Size <= limit) return;
-        var oldest = new List<(FileInfo File, CachedStep Step)>();
-        foreach (var step in all.Steps.OrderBy(static step => step.File.LastWriteTimeUtc))
+        var items = new List<CacheItem>();
+        foreach (var (file, step) in new StepCache(paths).All()) items.Add(new CacheItem(file.LastWriteTimeUtc, (file, step), null, 0));
+        foreach (var folder in Folders()) items.Add(new CacheItem(Directory.GetLastWriteTimeUtc(folder), null, folder, TreeSize.Of(folder)));
+        items.Sort(static (a, b) => a.Used.CompareTo(b.Used));
+
+        // Fewest of the oldest after which the rest is small enough: a layer counts until the last step that has it is gone.
+        var (low, high) = (0, items.Count);
+        while (low < high)
         {
-            oldest.Add(step);
-            if (all.Size - SizeOf(oldest) <= limit) break;
+            var middle = (low + high) / 2;
+            if (SizeOf(items[middle..]) <= limit) high = middle;
+            else low = middle + 1;
         }
 
-        Remove(new BuildCacheContent(oldest, [], 0));
+        if (low > 0) Remove(new BuildCacheContent([.. items[..low].Where(static item => item.Step is not null).Select(static item => item.Step!.Value)], [.. items[..low].Select(static item => item.Folder).OfType<string>()], 0));
     }
 
     private string FoldersPath => Path.Combine(paths.BuildCache, "mounts");
@@ -48,6 +64,9 @@ internal sealed class BuildCacheKeeper(StorePaths paths, ImageStore images, Func
         ? Directory.EnumerateDirectories(FoldersPath).Where(static folder => Digest.TryParseHex(Path.GetFileName(folder), out _))
         : [];
 
+    private long SizeOf(IReadOnlyCollection<CacheItem> items) =>
+        SizeOf([.. items.Where(static item => item.Step is not null).Select(static item => item.Step!.Value)]) + items.Sum(static item => item.FolderSize);
+
     private long SizeOf(IReadOnlyCollection<(FileInfo File, CachedStep Step)> steps)
     {
         var chains = new List<Digest>(steps.Count);
@@ -55,6 +74,9 @@ internal sealed class BuildCacheKeeper(StorePaths paths, ImageStore images, Func
             if (Digest.TryParse(step.Chain, out var chain)) chains.Add(chain);
         return chains.Count == 0 ? 0 : images.SizeOfCached(chains, usedBy);
     }
+
+    /// <summary>A step, or a folder of a cache mount.</summary>
+    private sealed record CacheItem(DateTime Used, (FileInfo File, CachedStep Step)? Step, string? Folder, long FolderSize);
 }
 
 /// <summary>What builds keep.</summary>

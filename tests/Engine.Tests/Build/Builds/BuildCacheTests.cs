@@ -132,6 +132,23 @@ public sealed class BuildCacheTests(BuildStore store) : IClassFixture<BuildStore
     }
 
     [Fact]
+    public void What_a_shell_leaves_that_is_killed_with_its_command_goes_with_the_next_build()
+    {
+        var id = Guid.NewGuid();
+        var context = store.NewContext($"FROM busybox\nRUN touch /waiting-{id}; sh -c 'sleep 1000; true' waiting-{id}\n");
+        using var shell = Process.Start(new ProcessStartInfo("dotnet", [typeof(BuildStore).Assembly.Location, "build", store.Paths.Root, store.Paths.Run, RuncsProgram.Path, context, "killed"]))!;
+        TestEngine.Eventually(() => Find(store.Paths.Layers, $"waiting-{id}"), "the step runs");
+        BuildStore.Bash($"kill -STOP {shell.Id}; kill -KILL $(pgrep -P {shell.Id} -f 'runcs step'); kill -KILL {shell.Id}");
+        shell.WaitForExit();
+        TestEngine.Eventually(() => Sleeping(id) is null, "its command has gone with it");
+        var cgroups = $"find /sys/fs/cgroup -type d -path '*/containerps/build-{shell.Id}-*' 2>/dev/null || true";
+        Assert.NotEmpty(BuildStore.Bash(cgroups));
+        store.BuildText("FROM busybox\nRUN echo after\n");
+        Assert.Empty(BuildStore.Bash(cgroups));
+        store.AssertClean();
+    }
+
+    [Fact]
     public void Clearing_takes_away_what_only_the_cache_has()
     {
         using var own = new BuildStore();
