@@ -15,7 +15,7 @@ internal sealed class ProcessTable(string container, UserDatabase users)
     private const int ArgumentsEnd = 49;
 
     // How long a process may take to execute its program before it is described as it is.
-    private const int PatienceMilliseconds = 1000;
+    private const int PatienceMilliseconds = 5000;
 
     private readonly DateTimeOffset _boot = DateTimeOffset.UtcNow - TimeSpan.FromMilliseconds(Environment.TickCount64);
 
@@ -58,7 +58,10 @@ internal sealed class ProcessTable(string container, UserDatabase users)
         while (true)
         {
             if (KernelFile.TryRead(folder + "/cmdline", out var command) != 0) return null;
-            if (command.Length > 0 || !IsExecuting(folder) || Environment.TickCount64 > give) return command;
+            if (command.Length > 0 || Environment.TickCount64 > give) return command;
+
+            // What was read may be from before its program had begun.
+            if (!IsExecuting(folder)) return KernelFile.TryRead(folder + "/cmdline", out command) == 0 ? command : null;
             Thread.Yield();
         }
     }
