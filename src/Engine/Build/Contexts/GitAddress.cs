@@ -9,14 +9,16 @@ namespace ContainerPS.Engine.Build;
 internal sealed partial record GitAddress(string Remote, string? Ref, string? Folder)
 {
     /// <summary>Reads an address; null when it is none of a git repository.</summary>
+    /// <param name="text">The address.</param>
+    /// <param name="isOfUser">True when the user gives it, who may name repositories of this machine (<c>file://</c>); false when a Dockerfile does.</param>
     /// <exception cref="InvalidSettingException">It is one with a part that cannot be.</exception>
-    internal static GitAddress? TryParse(string text)
+    internal static GitAddress? TryParse(string text, bool isOfUser)
     {
         var hash = text.IndexOf('#');
         var (remote, fragment) = hash < 0 ? (text, "") : (text[..hash], text[(hash + 1)..]);
         var isGit = remote.StartsWith("git://", StringComparison.Ordinal) || remote.StartsWith("ssh://", StringComparison.Ordinal) || ShortForm().IsMatch(remote)
             || ((remote.StartsWith("http://", StringComparison.Ordinal) || remote.StartsWith("https://", StringComparison.Ordinal)) && remote.TrimEnd('/').EndsWith(".git", StringComparison.Ordinal))
-            || (remote.StartsWith("file://", StringComparison.Ordinal) && remote.TrimEnd('/').EndsWith(".git", StringComparison.Ordinal));
+            || (isOfUser && remote.StartsWith("file://", StringComparison.Ordinal) && remote.TrimEnd('/').EndsWith(".git", StringComparison.Ordinal));
         if (!isGit) return null;
         var colon = fragment.IndexOf(':');
         var (reference, folder) = colon < 0 ? (fragment, "") : (fragment[..colon], fragment[(colon + 1)..]);

@@ -19,18 +19,23 @@ internal sealed record GitCheckout(string Folder, string Commit)
     internal static GitCheckout Make(GitAddress address, string folder, bool keepsGit, CancellationToken cancellation)
     {
         Git(folder, cancellation, "init", "--quiet");
-        var wanted = address.Ref ?? "HEAD";
-        if (!TryGit(folder, cancellation, out _, "fetch", "--quiet", "--no-tags", "--depth=1", "--", address.Remote, wanted))
+        if (!TryGit(folder, cancellation, out _, "fetch", "--quiet", "--no-tags", "--depth=1", "--", address.Remote, address.Ref ?? "HEAD"))
         {
             // A shortened commit, or a server that gives no single ones: all of it, then.
-            Git(folder, cancellation, "fetch", "--quiet", "--", address.Remote, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*");
-            Git(folder, cancellation, "update-ref", "FETCH_HEAD", Resolve(folder, address, cancellation));
+            if (address.Ref is null) Git(folder, cancellation, "fetch", "--quiet", "--no-tags", "--", address.Remote, "HEAD");
+            else FetchAll(folder, address, cancellation);
         }
 
         Git(folder, cancellation, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD");
         var commit = Git(folder, cancellation, "rev-parse", "HEAD").Trim();
         if (!keepsGit) Storage.TreeRemover.Remove(Path.Combine(folder, ".git"));
         return new GitCheckout(address.Folder is null ? folder : Inner(folder, address), commit);
+    }
+
+    private static void FetchAll(string folder, GitAddress address, CancellationToken cancellation)
+    {
+        Git(folder, cancellation, "fetch", "--quiet", "--", address.Remote, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*");
+        Git(folder, cancellation, "update-ref", "FETCH_HEAD", Resolve(folder, address, cancellation));
     }
 
     private static string Resolve(string folder, GitAddress address, CancellationToken cancellation)

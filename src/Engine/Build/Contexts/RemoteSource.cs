@@ -16,7 +16,7 @@ internal sealed record RemoteSource(string Name, string? File, string? Folder, D
 
     /// <summary>True for a source of ADD that is fetched.</summary>
     internal static bool Is(string source) =>
-        source.StartsWith("http://", StringComparison.Ordinal) || source.StartsWith("https://", StringComparison.Ordinal) || GitAddress.TryParse(source) is not null;
+        source.StartsWith("http://", StringComparison.Ordinal) || source.StartsWith("https://", StringComparison.Ordinal) || GitAddress.TryParse(source, isOfUser: false) is not null;
 
     /// <summary>Fetches it.</summary>
     /// <param name="source">The address.</param>
@@ -26,7 +26,7 @@ internal sealed record RemoteSource(string Name, string? File, string? Folder, D
     /// <exception cref="ContainerEngineException">It cannot be had, or is not what the instruction says.</exception>
     internal static RemoteSource Fetch(string source, AddInstruction instruction, string folder, CancellationToken cancellation)
     {
-        if (GitAddress.TryParse(source) is { } git)
+        if (GitAddress.TryParse(source, isOfUser: false) is { } git)
         {
             var checkout = GitCheckout.Make(git, folder, instruction.KeepGitDirectory == true, cancellation);
             if (instruction.Checksum is { } commit && !checkout.Commit.StartsWith(commit, StringComparison.OrdinalIgnoreCase))

@@ -17,7 +17,7 @@ internal static class ForeignPrograms
         var emulator = "qemu-" + platform.Architecture switch { "arm64" => "aarch64", "386" => "i386", "amd64" => "x86_64", var same => same };
         if (IsEnabled($"/proc/sys/fs/binfmt_misc/{emulator}")) return;
         var name = Platforms.Show(platform.Os, platform.Architecture, platform.Variant);
-        throw new ContainerEngineException("PlatformNotSupported", ErrorKind.NotSupported, $"commands for {name} do not run on this machine: register an emulator for them, such as Debian's package qemu-user-static does", name);
+        throw new ContainerEngineException("PlatformNotSupported", ErrorKind.NotSupported, $"commands for {name} do not run on this machine: register an emulator for them in binfmt_misc, as Debian's package qemu-user-static does", name);
     }
 
     private static bool IsEnabled(string path)

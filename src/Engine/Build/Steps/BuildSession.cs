@@ -21,6 +21,8 @@ internal sealed class BuildSession : IDisposable
         Locks = new StoreLocks(paths);
         Imports = new CacheImports(this);
         Exports = new CacheExports(this);
+        foreach (var folder in (ReadOnlySpan<string>)[ScratchFolder, RunScratchFolder])
+            if (Directory.Exists(folder)) StagingFolder.Sweep(folder);
         Transaction = images.Begin();
     }
 
@@ -67,7 +69,7 @@ internal sealed class BuildSession : IDisposable
     {
         get
         {
-            lock (_gate) return _scratch ??= Stage(Path.Combine(Paths.BuildCache, "ingest"), Paths.BuildCache);
+            lock (_gate) return _scratch ??= Stage(ScratchFolder, Paths.BuildCache);
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed class BuildSession : IDisposable
     {
         get
         {
-            lock (_gate) return _runScratch ??= Stage(Path.Combine(Paths.Run, "build"), Paths.Run);
+            lock (_gate) return _runScratch ??= Stage(RunScratchFolder, Paths.Run);
         }
     }
 
@@ -107,6 +109,10 @@ internal sealed class BuildSession : IDisposable
         _scratch?.Dispose();
         _runScratch?.Dispose();
     }
+
+    private string ScratchFolder => Path.Combine(Paths.BuildCache, "ingest");
+
+    private string RunScratchFolder => Path.Combine(Paths.Run, "build");
 
     private static StagingFolder Stage(string folder, string parent)
     {

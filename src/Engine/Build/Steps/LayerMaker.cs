@@ -9,9 +9,14 @@ namespace ContainerPS.Engine.Build;
 /// <summary>Makes layers of what steps have changed: the directory with the changes becomes the layer's folder as it is, its tar is written once.</summary>
 internal sealed class LayerMaker(BuildSession session)
 {
+    // Overlayfs takes 500 folders (OVL_MAX_STACK); commands have one more below all others.
+    private const int MostLayers = 499;
+
     /// <summary>Begins a layer: an empty directory for changes, whose root looks like the stage's.</summary>
     internal StagedLayer Begin(BuildState state)
     {
+        if (state.Layers.Count >= MostLayers)
+            throw new ContainerEngineException("TooManyLayers", ErrorKind.ResourceExhausted, $"the stage has {MostLayers} layers, and a container's files can be of no more. Put several commands into one RUN, or copy what is needed into another stage", state.Layers.Count);
         var layer = session.Transaction.BeginLayer();
         if (state.Top is { } top) CopyRoot(session.Images.Layers.DiffOf(top), layer.Diff);
         return layer;
