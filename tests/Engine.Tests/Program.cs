@@ -72,6 +72,7 @@ internal static class Program
             case "remove-with-volumes": containers.Remove(name, force: false, CancellationToken.None, volumes: true); break;
             case "start": containers.Start(name, CancellationToken.None); break;
             case "stop": containers.Stop(name, null, TimeSpan.Zero, CancellationToken.None); break;
+            case "commit": containers.Commit(name, new CommitSettings { Names = ["committed"] }, static config => config, CancellationToken.None); break;
             case "rename": containers.Rename(name, name + "-renamed"); break;
             case "restart": containers.Restart(name, null, TimeSpan.Zero, CancellationToken.None); break;
             case "connect": containers.Connect(name, new NetworkAttachment { Network = "second" }); break;

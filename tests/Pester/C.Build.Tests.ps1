@@ -258,6 +258,29 @@ Describe 'The cache' -Tag C14 {
         Read-Image c14kept 'cat /kept' | Should -Be 'kept'
         Test-ContainerStore | Where-Object Kind -ne Unreferenced | Should -BeNullOrEmpty
     }
+
+    It 'is given to other machines, and taken from them' {
+        $context = New-Context 'FROM busybox', 'RUN cat /proc/sys/kernel/random/uuid > /given'
+        Push-Location $TestDrive
+        try {
+            $null = Build-Image $context -Name c14given -CacheTo ./given
+            $null = Clear-ContainerStore -BuildCache -Force
+            $taken = Build-Image $context -Name c14taken -CacheFrom ./nothing, ./given -PassThru -WarningVariable warnings -WarningAction SilentlyContinue
+        }
+        finally {
+            Pop-Location
+        }
+        $taken.CacheHits | Should -Be 1
+        $warnings | Should -HaveCount 1
+        "$warnings" | Should -BeLike "*CacheUnavailable*/nothing*"
+        Read-Image c14taken 'cat /given' | Should -Be (Read-Image c14given 'cat /given')
+    }
+
+    It 'keeps within its limit' {
+        (Set-ContainerEngine -BuildCacheLimit 3GB -PassThru).BuildCacheLimit | Should -Be 3GB
+        (Get-CommandError { Set-ContainerEngine -BuildCacheLimit much }).Exception.Message | Should -BeLike '*much*'
+        Set-ContainerEngine -BuildCacheLimit 20GB
+    }
 }
 
 Describe 'Errors' -Tag C15 {

@@ -54,9 +54,23 @@ public sealed partial class ContainerManager
             if (!state.IsMonitored) return action();
         }
 
-        using (pause && state.IsRunning && !_cgroups.IsFrozen(record.Id) ? PausedContainer.Pause(_launcher.ExecutablePath, _paths.Run, record) : null)
+        using (pause && state.IsRunning ? Hold(record) : null) return action();
+    }
+
+    // Null when somebody else has paused it, perhaps just now.
+    private PausedContainer? Hold(ContainerRecord record)
+    {
+        for (var attempt = 0; ; attempt++)
         {
-            return action();
+            if (_cgroups.IsFrozen(record.Id)) return null;
+            try
+            {
+                return PausedContainer.Pause(_launcher.ExecutablePath, _paths.Run, record, () => Thaw(record.Id));
+            }
+            catch (InvalidContainerStateException) when (attempt < 3 && _kernel.Read(record.Id).IsRunning)
+            {
+                // It is looked at again.
+            }
         }
     }
 

@@ -13,15 +13,17 @@ internal sealed class PausedContainer : IDisposable
 {
     private readonly SafeFileHandle _process;
     private readonly SafeFileHandle _hold;
+    private readonly Action _thaw;
 
-    private PausedContainer(SafeFileHandle process, SafeFileHandle hold) => (_process, _hold) = (process, hold);
+    private PausedContainer(SafeFileHandle process, SafeFileHandle hold, Action thaw) => (_process, _hold, _thaw) = (process, hold, thaw);
 
     /// <summary>Pauses a container that runs.</summary>
     /// <param name="runtime">How this process executes runcs.</param>
     /// <param name="runFolder">Where containers' states are.</param>
     /// <param name="record">The container.</param>
+    /// <param name="thaw">Lets it go on when what holds it has been killed.</param>
     /// <exception cref="InvalidContainerStateException">It does not run, or is paused already.</exception>
-    internal static PausedContainer Pause(string runtime, string runFolder, ContainerRecord record)
+    internal static PausedContainer Pause(string runtime, string runFolder, ContainerRecord record, Action thaw)
     {
         var (input, hold) = FileDescriptors.Pipe();
         var (answer, output) = FileDescriptors.Pipe();
@@ -35,7 +37,7 @@ internal sealed class PausedContainer : IDisposable
                 process = new SafeFileHandle(Syscall.pidfd_open(pid), ownsHandle: true);
             }
 
-            var paused = new PausedContainer(process, hold);
+            var paused = new PausedContainer(process, hold, thaw);
             var said = ReadLine(answer);
             if (said == "paused") return paused;
             paused.Dispose();
@@ -47,7 +49,7 @@ internal sealed class PausedContainer : IDisposable
     public void Dispose()
     {
         _hold.Dispose();
-        ExitStatus.Reap(_process);
+        if (ExitStatus.Reap(_process) > 128) _thaw();
         _process.Dispose();
     }
 
