@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers. All by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers, Build, Network. All by default.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
@@ -20,7 +20,7 @@
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Copy', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers'),
+    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Copy', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers', 'Build', 'Network'),
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,
@@ -51,7 +51,9 @@ if ($PeerOnly) {
 Install-Program
 Install-Program ([ordered]@{ busybox = 'busybox-static'; unshare = 'util-linux'; ip = 'iproute2'; 'mkfs.ext4' = 'e2fsprogs' })
 if ($Section | Where-Object { 'Pull', 'Push' -contains $_ }) { Install-Program @{ 'docker-registry' = 'docker-registry' } }
-$debian = if ($Section | Where-Object { 'Import', 'Save', 'Pull', 'Push' -contains $_ }) { Get-DebianRootfs } else { '' }
+if ($Section -contains 'Build') { Install-Program @{ buildah = 'buildah' } }
+if ($Section -contains 'Network') { Install-Program ([ordered]@{ iperf3 = 'iperf3'; dnsperf = 'dnsperf'; iptables = 'iptables' }) }
+$debian = if ($Section | Where-Object { 'Import', 'Save', 'Pull', 'Push', 'Build' -contains $_ }) { Get-DebianRootfs } else { '' }
 $folder = Assert-Program mktemp, '--directory', '--tmpdir', 'containerps-bench.XXXXXX'
 $cgroups = @(Get-BenchCgroup)
 $figures = @()
@@ -62,7 +64,7 @@ try {
     foreach ($entry in $machine.GetEnumerator()) { "{0,-12} {1}" -f $entry.Key, $entry.Value }
     foreach ($kind in $Store) {
         # What no file system changes is measured once.
-        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'Idle', 'ModuleImport' -notcontains $_ })
+        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'Idle', 'ModuleImport', 'Network' -notcontains $_ })
         if (-not $sections) { continue }
         $work = "$folder/$kind"
         $null = [IO.Directory]::CreateDirectory($work)

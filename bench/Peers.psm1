@@ -49,18 +49,12 @@ function Start-Peer {
     param([string] $Store, [string] $Folder)
     $docker = @((Find-DockerClient), '--config', "$Folder/docker-client", '--host', 'unix:///run/docker.sock')
     $null = [IO.Directory]::CreateDirectory("$Folder/docker-client")
-    [IO.File]::WriteAllText("$Folder/dockerd.json", '{}')
     [IO.File]::WriteAllText("$Folder/containerd.toml", "version = 2`noom_score = 0`ndisabled_plugins = ['io.containerd.grpc.v1.cri']`n")
     $containerd = Start-Background @((Find-Program containerd), '--config', "$Folder/containerd.toml", '--root', "$Store/containerd", '--state', '/run/containerd',
         '--address', '/run/containerd/containerd.sock', '--log-level', 'warn') "$Folder/containerd.log"
     $null = Wait-For 'containerd' $containerd "$Folder/containerd.log" { [IO.File]::Exists('/run/containerd/containerd.sock') }
-    $options = @('--config-file', "$Folder/dockerd.json", '--containerd', '/run/containerd/containerd.sock', '--data-root', "$Store/docker", '--exec-root', '/run/docker',
-        '--pidfile', '/run/docker.pid', '--host', 'unix:///run/docker.sock', '--storage-driver', 'overlay2', '--cgroup-parent', '/containerps-bench-docker',
-        '--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false', '--log-level', 'warn')
-    # Its default of -500 needs CAP_SYS_RESOURCE; newer ones have neither the option nor the default.
-    if ((Assert-Program (Find-Program dockerd), '--help') -match '--oom-score-adjust') { $options += '--oom-score-adjust', '0' }
-    $dockerd = Start-Background (@(Find-Program dockerd) + $options) "$Folder/dockerd.log"
-    $null = Wait-For 'dockerd' $dockerd "$Folder/dockerd.log" { (Invoke-Program ($docker + 'version')).ExitCode -eq 0 }
+    $dockerd = Start-Docker $docker $Folder dockerd @('--data-root', "$Store/docker", '--exec-root', '/run/docker', '--pidfile', '/run/docker.pid', '--host', 'unix:///run/docker.sock',
+        '--bridge', 'none', '--iptables=false', '--ip6tables=false', '--ip-forward=false', '--ip-masq=false')
     [pscustomobject]@{
         Docker = $docker
         Podman = @((Find-Program podman), '--root', "$Store/podman", '--runroot', '/run/podman', '--tmpdir', '/run/libpod', '--storage-driver', 'overlay',
@@ -69,6 +63,38 @@ function Start-Peer {
         Runc = @((Find-Program runc), '--root', '/run/runc')
         Daemon = @($dockerd, $containerd)
     }
+}
+
+# A dockerd on the containerd that runs already; Docker is a client's command line that reaches it.
+function Start-Docker {
+    param([string[]] $Docker, [string] $Folder, [string] $Name, [string[]] $Option)
+    [IO.File]::WriteAllText("$Folder/$Name.json", '{}')
+    $options = @('--config-file', "$Folder/$Name.json", '--containerd', '/run/containerd/containerd.sock', '--storage-driver', 'overlay2',
+        '--cgroup-parent', '/containerps-bench-docker', '--log-level', 'warn') + $Option
+    # Its default of -500 needs CAP_SYS_RESOURCE; newer ones have neither the option nor the default.
+    if ((Assert-Program (Find-Program dockerd), '--help') -match '--oom-score-adjust') { $options += '--oom-score-adjust', '0' }
+    $process = Start-Background (@(Find-Program dockerd) + $options) "$Folder/$Name.log"
+    $null = Wait-For $Name $process "$Folder/$Name.log" { (Invoke-Program ($Docker + 'version')).ExitCode -eq 0 }
+    $process
+}
+
+# Another dockerd with Docker's usual bridge and rules, in the sandbox's network namespace: {Docker, Process}.
+function Start-BridgedDocker {
+    param([object] $Peer, [string] $Store, [string] $Folder)
+    $docker = $Peer.Docker[0..($Peer.Docker.Count - 2)] + 'unix:///run/docker-bridge.sock'
+    $process = Start-Docker $docker $Folder dockerd-bridge @('--containerd-namespace', 'bridge', '--containerd-plugins-namespace', 'bridge-plugins', '--data-root', "$Store/docker-bridge",
+        '--exec-root', '/run/docker-bridge', '--pidfile', '/run/docker-bridge.pid', '--host', 'unix:///run/docker-bridge.sock', '--bip', '172.31.0.1/24')
+    [pscustomobject]@{ Docker = $docker; Process = $process }
+}
+
+# Ends one of the daemons in its own way.
+function Stop-Daemon {
+    param([Diagnostics.Process] $Process)
+    if (-not $Process.HasExited) {
+        $null = Invoke-Program 'kill', '-TERM', $Process.Id
+        if (-not $Process.WaitForExit(15000)) { $Process.Kill() }
+    }
+    $Process.Dispose()
 }
 
 function Wait-For {
@@ -94,13 +120,7 @@ function Clear-Peer {
 function Stop-Peer {
     param([object] $Peer)
     Clear-Peer $Peer
-    foreach ($process in $Peer.Daemon) {
-        if (-not $process.HasExited) {
-            $null = Invoke-Program 'kill', '-TERM', $process.Id
-            if (-not $process.WaitForExit(15000)) { $process.Kill() }
-        }
-        $process.Dispose()
-    }
+    foreach ($process in $Peer.Daemon) { Stop-Daemon $process }
 }
 
 # {docker = 20.10.24; …} for the report.
@@ -113,4 +133,4 @@ function Get-PeerVersion {
     $versions
 }
 
-Export-ModuleMember -Function Find-Program, Install-Program, Start-Peer, Clear-Peer, Stop-Peer, Get-PeerVersion
+Export-ModuleMember -Function Find-Program, Install-Program, Start-Peer, Start-BridgedDocker, Stop-Daemon, Clear-Peer, Stop-Peer, Get-PeerVersion
