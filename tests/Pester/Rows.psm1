@@ -51,8 +51,10 @@ function Test-RowTested($Row) { $Row.Passed + $Row.Failed + $Row.Skipped -gt 0 }
 function Format-Row {
     param([object[]] $Row, [int] $Columns = 4)
     'Rows of docs/walkthrough.md, and how many of their tests have passed:'
-    for ($i = 0; $i -lt $Row.Count; $i += $Columns) {
-        '  ' + (($Row[$i..([Math]::Min($i + $Columns, $Row.Count) - 1)] | ForEach-Object { "$($_.Id) $(Get-RowText $_)".PadRight(24) }) -join '').TrimEnd()
+    $cells = @($Row | ForEach-Object { "$($_.Id) $(Get-RowText $_)" })
+    $width = ($cells | Measure-Object Length -Maximum).Maximum + 2
+    for ($i = 0; $i -lt $cells.Count; $i += $Columns) {
+        '  ' + (($cells[$i..([Math]::Min($i + $Columns, $cells.Count) - 1)] | ForEach-Object { $_.PadRight($width) }) -join '').TrimEnd()
     }
 }
 

@@ -75,8 +75,8 @@ Describe 'The table of rows' {
     It 'counts a test once for each of its rows, and tells of those without one' {
         $measured | ForEach-Object { "$($_.Id) $($_.Passed) $($_.Failed) $($_.Skipped)" } | Should -Be 'A01 1 2 0', 'A02 1 2 0', 'A03 0 2 0', 'A04 0 0 1', 'A05 0 0 0'
         ($measured | Where-Object { -not (Test-RowTested $_) }).Id | Should -Be 'A05'
-        (Format-Row $measured -Columns 3)[1] | Should -Be '  A01 1, 2 failed         A02 1, 2 failed         A03 0, 2 failed'
-        (Format-Row $measured -Columns 3)[2] | Should -Be '  A04 0, 1 skipped        A05 missing'
+        (Format-Row $measured -Columns 3)[1] | Should -Be '  A01 1, 2 failed   A02 1, 2 failed   A03 0, 2 failed'
+        (Format-Row $measured -Columns 3)[2] | Should -Be '  A04 0, 1 skipped  A05 missing'
     }
 
     It 'has the rows of the walkthrough' {
