@@ -195,7 +195,7 @@ function Copy-Module {
 function Invoke-Test([string[]] $Files) {
     # The engine's tests run the packed runcs.
     $env:CONTAINERPS_RUNCS = Join-Path $module 'runcs'
-    $total = @{ Passed = 0; Failed = [System.Collections.Generic.List[string]]::new(); Skipped = [System.Collections.Generic.List[string]]::new() }
+    $total = @{ Passed = 0; Failed = [System.Collections.Generic.List[string]]::new(); Skipped = [System.Collections.Generic.List[string]]::new(); Rows = @() }
     if (-not $Files) {
         foreach ($project in Get-ChildItem -Path (Join-Path $PSScriptRoot 'tests/*.Tests'), (Join-Path $PSScriptRoot 'tests/Conformance') -Filter *.csproj -Recurse -Depth 0) {
             Add-UnitResult $project $total
@@ -203,6 +203,7 @@ function Invoke-Test([string[]] $Files) {
     }
     Add-PesterResult $Files $total
 
+    $total.Rows
     $total.Skipped | ForEach-Object { "skipped: $_" }
     $total.Failed | ForEach-Object { "failed: $_" }
     $line = "$($total.Passed) passed, $($total.Failed.Count) failed"
@@ -273,6 +274,18 @@ function Add-PesterResult([string[]] $Files, $Total) {
     $Total.Passed += $report.Passed
     $report.Failed | ForEach-Object { $Total.Failed.Add($_) }
     $report.Skipped | ForEach-Object { $Total.Skipped.Add($_) }
+    if (-not $Files) {
+        Add-RowResult $report.Rows $Total
+    }
+}
+
+# A row of the walkthrough that nothing tests is a failure like a test's.
+function Add-RowResult([object[]] $Rows, $Total) {
+    Import-Module (Join-Path $PSScriptRoot 'tests/Pester/Rows.psm1')
+    $Total.Rows = @(Format-Row $Rows)
+    foreach ($row in $Rows | Where-Object { -not (Test-RowTested $_) }) {
+        $Total.Failed.Add("$($row.Id) $($row.Title): no test has the tag $($row.Id)")
+    }
 }
 
 function Invoke-PesterTest([string] $Results, [string[]] $Files) {
@@ -297,11 +310,13 @@ function Invoke-PesterTest([string] $Results, [string[]] $Files) {
         $name = @('ExpandedPath', 'Item' | ForEach-Object { $one.PSObject.Properties[$_].Value })[0]
         "$name`: $($one.ErrorRecord | ForEach-Object { $_.Exception.Message })"
     }
+    Import-Module (Join-Path $PSScriptRoot 'tests/Pester/Rows.psm1')
     @{
         Passed = $run.PassedCount
         Failed = @($failed)
         Skipped = @($skipped)
-    } | ConvertTo-Json | Set-Content -LiteralPath $Results
+        Rows = @(Measure-Row $run (Read-Row))
+    } | ConvertTo-Json -Depth 3 | Set-Content -LiteralPath $Results
 }
 
 # The script of a task, handed on to with the task's arguments. An array's elements bind by position only, so names are sorted out here.

@@ -81,12 +81,15 @@ if [ -z "$MYSQL_ROOT_PASSWORD" ]; then
     exit 1
 fi
 install -d -o mysql /run/mysqld
-echo "ALTER USER root@localhost IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';" > /tmp/init.sql
+cat > /tmp/init.sql <<EOF
+ALTER USER root@localhost IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';
+CREATE USER root@'%' IDENTIFIED BY '$MYSQL_ROOT_PASSWORD';
+EOF
 chmod 644 /tmp/init.sql
 exec mariadbd --user=mysql --init-file=/tmp/init.sql "$@"
 '@
         & chmod 755 $entry
-        $settings = @{ Network = 'host'; Volume = "${entry}:/entry.sh:ro"; EntryPoint = '/entry.sh' }
+        $settings = @{ Publish = '3306'; Volume = "${entry}:/entry.sh:ro"; EntryPoint = '/entry.sh' }
     }
 
     It 'ends without one, and its log says why' {
@@ -96,13 +99,11 @@ exec mariadbd --user=mysql --init-file=/tmp/init.sql "$@"
         Remove-Container nopassword
     }
 
-    It 'answers clients on a port of the machine, who have to know it' {
-        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Loopback, 0)
-        $listener.Start()
-        $port = $listener.LocalEndpoint.Port
-        $listener.Stop()
-        $null = Invoke-Container -Detach -Name mydatabase -Environment @{ MYSQL_ROOT_PASSWORD = 'redhat' } @settings programs --bind-address=127.0.0.1 "--port=$port"
+    It 'answers clients on a published port of the machine, who have to know it' {
+        # Debian's MariaDB listens to its own machine alone unless told otherwise.
+        $database = Invoke-Container -Detach -Name mydatabase -Environment @{ MYSQL_ROOT_PASSWORD = 'redhat' } @settings programs --bind-address=0.0.0.0
         $null = Wait-Container mydatabase -For Log -FromStart -Pattern 'ready for connections' -Timeout 120s
+        $port = ($database.Ports | Where-Object { $_.HostAddress.AddressFamily -eq 'InterNetwork' }).HostPort
         $client = [Net.Sockets.TcpClient]::new('127.0.0.1', $port)
         try {
             $greeting = [byte[]]::new(256)
@@ -112,9 +113,14 @@ exec mariadbd --user=mysql --init-file=/tmp/init.sql "$@"
         finally {
             $client.Dispose()
         }
-        Invoke-ContainerExec mydatabase mariadb --protocol=tcp -P $port -h 127.0.0.1 -u root -predhat -N -e 'select 6 * 7' | Should -Be '42'
-        Invoke-ContainerExec mydatabase mariadb --protocol=tcp -P $port -h 127.0.0.1 -u root -pwrong -N -e 'select 6 * 7' 2>$null
+        # Clients that are on this machine's network, and one elsewhere that comes by the machine's address.
+        $query = 'mariadb', '--protocol=tcp', "--port=$port", '--user=root', '--skip-column-names', '--execute=select 6 * 7'
+        $local = $query + '--host=127.0.0.1'
+        Invoke-Container -Remove -Network host programs ($local + '--password=redhat') | Should -Be '42'
+        Invoke-Container -Remove -Network host programs ($local + '--password=wrong') 2>$null
         $LASTEXITCODE | Should -Not -Be 0
+        $far = $query + "--host=$((Get-ContainerNetwork bridge).Subnets[0].Gateway)"
+        Invoke-Container -Remove programs ($far + '--password=redhat') | Should -Be '42'
         Remove-Container mydatabase -Force
     }
 }

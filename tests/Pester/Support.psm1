@@ -141,6 +141,33 @@ function Get-ProgramTar {
     $tar
 }
 
+# Archive of an image named registry: that Debian with its docker-registry, which a build of ours installs; made once and kept. The test's store is used.
+function Get-RegistryArchive {
+    $archive = Join-Path $script:cache 'registry.tar'
+    if (Test-Path $archive) { return $archive }
+    $null = Import-TestImage debian
+    $context = Join-Path $script:cache "registry-$PID"
+    $null = New-Item -ItemType Directory -Force -Path $context
+    # Debian's own settings ask for a password, and keep images elsewhere.
+    Set-Content "$context/config.yml" "version: 0.1`nlog:`n  level: error`nstorage:`n  filesystem:`n    rootdirectory: /var/lib/registry`nhttp:`n  addr: :5000"
+    Set-Content "$context/Dockerfile" @'
+FROM debian
+ENV DEBIAN_FRONTEND=noninteractive
+RUN printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d \
+    && apt-get -q update && apt-get -qy install --no-install-recommends docker-registry && apt-get clean && rm -rf /var/lib/apt/lists/*
+COPY config.yml /etc/docker/registry/config.yml
+VOLUME /var/lib/registry
+EXPOSE 5000
+CMD ["docker-registry", "serve", "/etc/docker/registry/config.yml"]
+'@
+    $null = Build-Image $context -Name registry -ErrorAction Stop
+    $null = Save-Image registry -Path "$archive.$PID"
+    Invoke-Native mv -Arguments "$archive.$PID", $archive
+    Invoke-Native rm -Arguments '-rf', $context
+    Remove-Image registry, debian
+    $archive
+}
+
 # Images for the tests, named busybox and debian; their default command is a shell.
 function Import-TestImage {
     param([ValidateSet('busybox', 'debian')] [string[]] $Name)
