@@ -9,6 +9,9 @@ internal sealed unsafe class PipePool : IDisposable
 {
     private const int LargestPool = 8;
 
+    // Four times the usual, so that one turn moves what a socket has got meanwhile, and little enough that many slow clients keep little.
+    private const int PipeSize = 1 << 18;
+
     private readonly Stack<Pipe> _empty = new(LargestPool);
 
     /// <summary>A pipe; null when no more descriptors are to be had.</summary>
@@ -19,6 +22,8 @@ internal sealed unsafe class PipePool : IDisposable
         var result = Syscall.pipe2(pair, Syscall.O_CLOEXEC | Syscall.O_NONBLOCK);
         if (result == -LibC.EMFILE || result == -LibC.ENFILE) return null;
         if (result < 0) throw new KernelException("pipe2", "", -result);
+        // One that the kernel leaves at its usual size serves as well, only not as fast.
+        _ = SocketCalls.SetPipeSize(pair[1], PipeSize);
         return new Pipe(new SafeFileHandle(pair[0], true), new SafeFileHandle(pair[1], true));
     }
 

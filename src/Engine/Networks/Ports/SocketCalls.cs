@@ -26,6 +26,7 @@ internal static unsafe class SocketCalls
     internal const int SHUT_WR = 1;
     internal const int SPLICE_F_MOVE = 1;
     internal const int SPLICE_F_NONBLOCK = 2;
+    internal const int F_SETPIPE_SZ = 1031;
 
     /// <summary>A socket that never waits, closed on exec.</summary>
     internal static int Make(int family, int type, int protocol) =>
@@ -72,6 +73,8 @@ internal static unsafe class SocketCalls
         var result = Syscall.Raw(Syscall.Number(51, 204) /* getsockname */, socket.Number(), (nint)(&address), (nint)(&size));
         return result < 0 ? throw new KernelException("getsockname", "", (int)-result) : address.Port;
     }
+
+    internal static nint SetPipeSize(int pipe, int size) => Syscall.Raw(Syscall.Number(72, 25) /* fcntl */, pipe, F_SETPIPE_SZ, size);
 
     internal static nint Splice(SafeFileHandle from, SafeFileHandle to, nint count) =>
         Syscall.Raw(Syscall.Number(275, 76) /* splice */, from.Number(), 0, to.Number(), 0, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
