@@ -73,7 +73,7 @@ Describe '-WhatIf' {
     }
 
     It 'is tried with every command that has it' {
-        $tried = [regex]::Matches([IO.File]::ReadAllText("$PSScriptRoot/WhatIf.Tests.ps1"), '\b[A-Z][a-z]+-[A-Z]\w+').Value
+        $tried = [regex]::Matches([IO.File]::ReadAllText("$PSScriptRoot/WhatIf.Tests.ps1"), '\b[A-Z][A-Za-z]+-[A-Z]\w+').Value
         # Entering needs a terminal; its session is that of Invoke-ContainerExec. The repair is tried where stores are damaged.
         $others = 'Enter-Container', 'Test-ContainerStore'
         foreach ($command in Get-Command -Module ContainerPS -CommandType Cmdlet | Where-Object { $_.Parameters.ContainsKey('WhatIf') }) {
