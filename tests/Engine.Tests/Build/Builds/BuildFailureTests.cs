@@ -1,3 +1,4 @@
+using ContainerPS.Engine.Tests.Containers;
 using ContainerPS.Engine.Tests.Images;
 using ContainerPS.Engine.Tests.Runtime;
 
