@@ -123,6 +123,7 @@ public sealed class KillTests : IDisposable
     public void A_monitor_killed_while_its_container_runs_is_reported()
     {
         Start("one");
+        TestEngine.Eventually(() => _test.Processes().Length == 1, "its monitor is the only process");
         var line = Assert.Single(_test.Processes());
         Assert.Contains("monitor", line, StringComparison.Ordinal);
         TestStore.Run("pkill", "-KILL", "-f", $"runcs --root {_test.Paths.Run} monitor");
