@@ -218,7 +218,8 @@ Describe 'Measure-Container' -Tag A28 {
 
     It 'goes on until the container ends' {
         $null = Invoke-Container -Detach -Name ends1 busybox sh -c 'until test -e /tmp/go; do sleep 0.05; done'
-        $measured = @(Measure-Container ends1 -Follow -Interval 0.1 | ForEach-Object { if (++$script:seen -eq 2) { Invoke-ContainerExec ends1 touch /tmp/go }; $_ })
+        $seen = @{ Count = 0 }
+        $measured = @(Measure-Container ends1 -Follow -Interval 0.1 | ForEach-Object { if (++$seen['Count'] -eq 2) { Invoke-ContainerExec ends1 touch /tmp/go }; $_ })
         $measured.Count | Should -BeGreaterThan 1
         "$($measured.Container | Select-Object -Unique)" | Should -Be 'ends1'
     }
