@@ -25,15 +25,22 @@ internal sealed class PortLock : IDisposable
         if (Open(folder, name, port.IsAnyAddress ? Syscall.LOCK_EX : Syscall.LOCK_SH) is not { } family) return null;
         if (port.IsAnyAddress) return new PortLock(family, null);
         if (Open(folder, $"{name}-{FileName(port.HostAddress)}", Syscall.LOCK_EX) is { } address) return new PortLock(family, address);
-        family.Dispose();
+        Release(family);
         return null;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _address?.Dispose();
-        _family.Dispose();
+        if (_address is not null) Release(_address);
+        Release(_family);
+    }
+
+    // Closing is not enough: a process that is being started has this file, too, until it runs its program.
+    private static void Release(SafeFileHandle file)
+    {
+        _ = Syscall.flock(file.Number(), Syscall.LOCK_UN);
+        file.Dispose();
     }
 
     private static string FileName(IPAddress address) => Convert.ToHexStringLower(address.GetAddressBytes());

@@ -5,7 +5,11 @@ using ContainerPS.Engine.Networks;
 
 namespace ContainerPS.Engine.Tests.Networks;
 
-/// <summary>Ports of the host, in a namespace of the test where all of them are free.</summary>
+/// <summary>
+/// Ports of the host, in a namespace of the test where all of them are free. While no other test starts a program: from fork to exec it would hold the
+/// sockets that this process closes.
+/// </summary>
+[Collection("alone")]
 public sealed class PortClaimsTests : IDisposable
 {
     private readonly NetworkNamespace _host = new();
