@@ -91,14 +91,4 @@ function Format-Report {
     }
 }
 
-function Format-Markdown {
-    param([Collections.IDictionary] $Machine, [object[]] $Figure)
-    foreach ($entry in $Machine.GetEnumerator()) { "- $($entry.Key): $($entry.Value)" }
-    ''
-    $rows = @(Get-Row $Figure)
-    "| $($rows[0] -join ' | ') |"
-    "|$(@(for ($i = 0; $i -lt $rows[0].Count; $i++) { if ($numbers -contains $i) { '---:' } else { '---' } }) -join '|')|"
-    foreach ($row in $rows | Select-Object -Skip 1) { "| $($row -join ' | ') |" }
-}
-
-Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Report, Format-Markdown
+Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Number, Format-Times, Get-Row, Format-Report
