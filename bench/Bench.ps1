@@ -97,7 +97,7 @@ if ($whole -and -not $NoReport -and -not $PeerOnly) {
     [IO.File]::WriteAllText("$root/docs/benchmarks.json", (Format-Result $all))
     Write-Report $all $root
     ''
-    "docs/benchmarks.md has $($whole.Count) sections anew."
+    "docs/benchmarks.md has these anew: $(($whole | ForEach-Object { "$($_.Section) $($_.Store)" }) -join ', ')"
 }
 if ($failures) {
     ''

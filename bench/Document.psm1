@@ -73,7 +73,7 @@ function Format-MachinePart([object] $Result) {
         $names = @($newest.PSObject.Properties.Name) + @($run.PSObject.Properties.Name) | Select-Object -Unique
         $differ = foreach ($name in $names) {
             $before, $now = foreach ($one in $run, $newest) { if ($one.PSObject.Properties[$name]) { $one.$name } else { 'not noted' } }
-            if ($name -notin 'Date', 'Load' -and $before -ne $now) { "$name $before" }
+            if ($name -notin 'Date', 'Load average' -and $before -ne $now) { "$name $before" }
         }
         "- $($run.Date): $(if ($differ) { $differ -join '; ' } else { 'the same' })"
     }

@@ -43,7 +43,7 @@ function Get-Machine {
     $machine = [ordered]@{
         Date = [DateTimeOffset]::Now.ToString('yyyy-MM-dd HH:mm'); System = $os; Kernel = [IO.File]::ReadAllText('/proc/sys/kernel/osrelease').Trim()
         Processor = "$($cpu.Count) x $($cpu[0])"; Memory = "$([Math]::Round($memory / 1MB, 1)) GiB"; Cgroups = $cgroup
-        Load = ([IO.File]::ReadAllText('/proc/loadavg') -split ' ')[0]; Shell = "$($Host.Name) $($PSVersionTable.PSVersion)"
+        'Load average' = ([IO.File]::ReadAllText('/proc/loadavg') -split ' ')[0]; Shell = "$($Host.Name) $($PSVersionTable.PSVersion)"
         'Store ext4' = "with a journal, in a preallocated loop image on $under"; 'Store tmpfs' = 'memory'
     }
     if ($Module -and [IO.File]::ReadAllText("$Module/ContainerPS.psd1") -match "(?m)^\s*ModuleVersion\s*=\s*'(.+)'") { $machine.ContainerPS = $Matches[1] }

@@ -4,7 +4,7 @@ BeforeAll {
     Import-Module "$repository/bench/Results.psm1", "$repository/bench/Document.psm1", "$repository/bench/Report.psm1" -Force
 
     function New-Sample([string] $Engine, [double] $Median, [double[]] $Sample = @(1, 2)) { [pscustomobject]@{ Engine = $Engine; Median = $Median; Minimum = $Median / 2; Samples = $Sample } }
-    function New-Machine([string] $Date) { [ordered]@{ Date = $Date; Kernel = "6.$($Date[-1])"; Processor = '2 x Some'; Load = '0.10' } }
+    function New-Machine([string] $Date) { [ordered]@{ Date = $Date; Kernel = "6.$($Date[-1])"; Processor = '2 x Some'; 'Load average' = "0.$($Date[-1])" } }
     function New-Section([string] $Name, [string] $Store, [double] $Load, [object[]] $Figure) {
         foreach ($one in $Figure) { $one.Section = $Name; $one.Store = $Store }
         [pscustomobject]@{ Section = $Name; Store = $Store; Load = $Load; Failed = $false; Figures = $Figure }
