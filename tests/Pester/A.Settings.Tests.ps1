@@ -226,6 +226,28 @@ Describe 'Security options' {
         $out | Should -Be "NoNewPrivs:`t1", "Seccomp:`t0", '0'
     }
 
+    It 'tells what was asked for' {
+        [IO.File]::WriteAllText("$store/profile.json", '{ "defaultAction": "SCMP_ACT_ALLOW" }')
+        $null = New-Container -Name mighty -Privileged busybox true
+        $null = New-Container -Name meek -ReadOnly -CapabilityDrop all -CapabilityAdd net_admin, CAP_CHOWN -SecurityOption no-new-privileges, "seccomp=$store/profile.json" busybox true
+        $null = New-Container -Name usual busybox true
+        (Get-Container | Where-Object Privileged).Name | Should -Be 'mighty'
+        (Get-Container | Where-Object CapabilityAdd -Contains CAP_NET_ADMIN).Name | Should -Be 'meek'
+        $meek = Get-Container meek
+        $meek.ReadOnly | Should -BeTrue
+        $meek.CapabilityAdd | Should -Be 'CAP_NET_ADMIN', 'CAP_CHOWN'
+        $meek.CapabilityDrop | Should -Be 'ALL'
+        $meek.SecurityOption[0] | Should -Be 'no-new-privileges'
+        $meek.SecurityOption[1] | Should -Match '^seccomp=\{.*SCMP_ACT_ALLOW'
+        $list = (Get-Container meek | Format-List | Out-String -Width 150) -replace '\e\[[\d;]*m'
+        $list | Should -Match '(?m)^Privileged +: False\r?$'
+        $list | Should -Match '(?m)^CapabilityAdd +: \{CAP_NET_ADMIN, CAP_CHOWN\}\r?$'
+        $list | Should -Match '(?m)^SecurityOption +: \{no-new-privileges, seccomp=\{…\}\}\r?$'
+        $usual = Get-Container usual
+        $usual.Privileged, $usual.ReadOnly | Should -Be $false, $false
+        @($usual.CapabilityAdd) + @($usual.CapabilityDrop) + @($usual.SecurityOption) | Should -BeNullOrEmpty
+    }
+
     It 'refuses security modules that the kernel has not' {
         if (Test-Path /sys/module/apparmor) { return }
         (Get-CommandError { New-Container -SecurityOption apparmor=mine busybox }).Exception.Message | Should -Match 'apparmor=mine.*not enabled'
