@@ -56,7 +56,7 @@ function Get-Origin([object] $Result, [object] $Section) {
     "$($Section.Store): $($run.Date), $($Section.Rounds) rounds, $load$busy"
 }
 
-function Format-Table([string[]] $Heading, [int[]] $Number, [object[]] $Row) {
+function Format-MarkdownTable([string[]] $Heading, [int[]] $Number, [object[]] $Row) {
     "| $($Heading -join ' | ') |"
     "|$(@(for ($i = 0; $i -lt $Heading.Count; $i++) { if ($Number -contains $i) { '---:' } else { '---' } }) -join '|')|"
     foreach ($one in $Row) { "| $($one -join ' | ') |" }
@@ -86,7 +86,7 @@ function Format-GoalPart([object] $Result) {
     if (-not $missed) { return }
     ''
     foreach ($figure in $missed) {
-        $is = if ($figure.Goal -like '>=*') { "$(Format-Times $figure.Better) as fast as $($figure.Peer.Engine)" } else { "$(Format-Number $figure.Ours.Median) $($figure.Unit)" }
+        $is = if ($figure.Goal -like '>=*') { "$(Format-Ratio $figure.Better) as fast as $($figure.Peer.Engine)" } else { "$(Format-Number $figure.Ours.Median) $($figure.Unit)" }
         $section = $Result.Sections | Where-Object { $_.Section -eq $figure.Section -and $_.Store -eq $figure.Store }
         "- $($figure.Name), $($figure.Store): $is, not $($figure.Goal)$(if (Test-Busy $Result $section) { ', on a busy machine' })"
     }
@@ -100,7 +100,7 @@ function Format-FigurePart([object] $Result) {
         (@($Result.Sections | Where-Object { $_.Section -eq $group.Name } | ForEach-Object { Get-Origin $Result $_ }) -join '; ') + '.'
         ''
         $lines = @(Get-Row $group.Group | ForEach-Object { , $_[1..12] })
-        Format-Table $lines[0] (3, 4, 6, 7, 8, 9) $lines[1..($lines.Count - 1)]
+        Format-MarkdownTable $lines[0] (3, 4, 6, 7, 8, 9) $lines[1..($lines.Count - 1)]
         ''
     }
 }
@@ -115,12 +115,12 @@ function Format-ReadmePart([object] $Result) {
         if (-not $ours) { continue }
         $cells = foreach ($engine in $line.Docker, $line['Podman']) {
             $figure = $found | Where-Object { $engine -and $_.Peer -and $_.Peer.Engine -eq $engine }
-            if (-not $figure) { '' } elseif ($line['Plain']) { "$(Format-Number $figure.Peer.Median) $($figure.Unit) ($engine)" } else { "$(Format-Number $figure.Peer.Median) $($figure.Unit), $(Format-Times $figure.Better)" }
+            if (-not $figure) { '' } elseif ($line['Plain']) { "$(Format-Number $figure.Peer.Median) $($figure.Unit) ($engine)" } else { "$(Format-Number $figure.Peer.Median) $($figure.Unit), $(Format-Ratio $figure.Better)" }
         }
         $star = if ($busy -contains "$($ours.Section) $($ours.Store)") { $starred = $true; ' *' } else { '' }
         , (@("$($line.Text)$star", "$(Format-Number $ours.Ours.Median) $($ours.Unit)") + $cells)
     })
-    Format-Table ('', 'ContainerPS', 'docker', 'podman, buildah') (1, 2, 3) $rows
+    Format-MarkdownTable ('', 'ContainerPS', 'docker', 'podman, buildah') (1, 2, 3) $rows
     $daemons = Select-Figure $figures 'PSS of daemons, once'
     if ($daemons) {
         ''
@@ -141,7 +141,7 @@ function Get-TimeGroup([object[]] $Figure, [Collections.IDictionary] $Name) {
 function Get-RatioGroup([object[]] $Figure) {
     foreach ($name in $ratios) {
         $bars = @(Select-Figure $Figure $name | Where-Object { $null -ne $_.Better -and $_.Peer.Engine -match '^(docker|podman|buildah)' } |
-            ForEach-Object { [pscustomobject]@{ Engine = $_.Peer.Engine; Value = $_.Better; Text = Format-Times $_.Better } })
+            ForEach-Object { [pscustomobject]@{ Engine = $_.Peer.Engine; Value = $_.Better; Text = Format-Ratio $_.Better } })
         if ($bars) { [pscustomobject]@{ Name = $name; Bars = $bars } }
     }
 }

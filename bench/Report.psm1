@@ -58,7 +58,7 @@ function Format-Number {
     ([double] $Value).ToString($format, [Globalization.CultureInfo]::InvariantCulture)
 }
 
-function Format-Times {
+function Format-Ratio {
     param([object] $Value)
     if ($null -eq $Value) { '' } else { "$(Format-Number $Value) x" }
 }
@@ -75,7 +75,7 @@ function Get-Row {
         $byMinimum = if ($null -ne $f.Better) { $peer.Minimum / $ours.Minimum } else { $null }
         $verdict = if ($null -eq $f.Met) { '' } elseif ($f.Met) { 'met' } else { 'MISSED' }
         , @($f.Section, $f.Store, $f.Name, $f.Unit, (Format-Number $ours.Median), (Format-Number $ours.Minimum), $peer.Engine, (Format-Number $peer.Median),
-            (Format-Number $peer.Minimum), (Format-Times $f.Better), (Format-Times $byMinimum), $f.Goal, $verdict)
+            (Format-Number $peer.Minimum), (Format-Ratio $f.Better), (Format-Ratio $byMinimum), $f.Goal, $verdict)
     }
 }
 
@@ -91,4 +91,4 @@ function Format-Report {
     }
 }
 
-Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Number, Format-Times, Get-Row, Format-Report
+Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Number, Format-Ratio, Get-Row, Format-Report

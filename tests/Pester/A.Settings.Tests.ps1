@@ -210,15 +210,15 @@ Describe 'Devices' {
 
 Describe 'Security options' {
     It 'loads a filter from a file, and keeps it' {
-        $profile = "$store/profile.json"
-        '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":95},{"names":["rmdir"],"action":"SCMP_ACT_ERRNO","includes":{"caps":["CAP_SYS_ADMIN"]}}]}' | Set-Content $profile
-        $container = New-Container -SecurityOption "seccomp=$profile" busybox sh -c 'mkdir /x; rmdir /home && echo removed'
-        Remove-Item $profile
+        $file = "$store/profile.json"
+        '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":95},{"names":["rmdir"],"action":"SCMP_ACT_ERRNO","includes":{"caps":["CAP_SYS_ADMIN"]}}]}' | Set-Content $file
+        $container = New-Container -SecurityOption "seccomp=$file" busybox sh -c 'mkdir /x; rmdir /home && echo removed'
+        Remove-Item $file
         $result = Start-Container $container -PassThru | Wait-Container
         $lines = (Get-ContainerLog $result.Id).Text
         $lines | Should -Contain 'removed'
         $lines -like '*not supported' | Should -HaveCount 1
-        (Get-CommandError { New-Container -SecurityOption "seccomp=$profile" busybox }).Exception.Message | Should -Match 'SecurityOption.*cannot be read'
+        (Get-CommandError { New-Container -SecurityOption "seccomp=$file" busybox }).Exception.Message | Should -Match 'SecurityOption.*cannot be read'
     }
 
     It 'sets no_new_privs, leaves the filter out, shows what is masked' {
