@@ -1,4 +1,4 @@
-# The report of the bench is what docs/benchmarks.json says; measuring is not tested here.
+# The report of the bench is what docs/benchmarks.json says; measuring itself is not tested here.
 BeforeAll {
     $repository = (Resolve-Path "$PSScriptRoot/../..").Path
     Import-Module "$repository/bench/Results.psm1", "$repository/bench/Document.psm1", "$repository/bench/Report.psm1" -Force
@@ -130,6 +130,21 @@ Describe 'The drawings' {
         $lines = @(([xml] $report['docs/starts.svg']).svg.polyline)
         @($lines | ForEach-Object { ($_.points -split ' ').Count }) | Should -Be 5, 3
         @(([xml] $report['docs/starts.svg']).svg.text.'#text') -match '^docker: 10 in' | Should -Not -BeNullOrEmpty
+    }
+}
+
+Describe 'The load beside a section' {
+    It 'counts a processor that something keeps busy' {
+        Import-Module "$repository/bench/Timing.psm1" -Force
+        $busy = Start-Background @('/bin/sh', '-c', 'while :; do :; done') "$TestDrive/busy.log"
+        try { $load = Measure-Load }
+        finally {
+            $busy.Kill()
+            $busy.WaitForExit()
+        }
+        # Whoever has a processor, it is not idle while one wants it.
+        $load | Should -BeGreaterThan 0.5
+        $load | Should -BeLessThan (@([IO.File]::ReadAllLines('/proc/stat') -match '^cpu\d').Count + 1)
     }
 }
 
