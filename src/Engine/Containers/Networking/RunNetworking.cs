@@ -62,7 +62,7 @@ internal sealed class RunNetworking : IDisposable
     internal void OpenSockets(ContainerLinks links)
     {
         links.RaiseLoopback();
-        links.Visit(() => Sockets = NameServerSockets.Open());
+        links.Visit(() => Sockets = NameServerSockets.OpenInside());
     }
 
     /// <summary>Takes the container off all networks that it is on by now, and lets its ports go.</summary>

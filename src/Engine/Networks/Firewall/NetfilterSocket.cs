@@ -48,6 +48,13 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         return Receive(static (_, _) => { });
     }
 
+    /// <summary>Has the messages of one transaction done, of which the last that does something asks for an answer: 0, or the number of the first error.</summary>
+    internal int Change(ReadOnlySpan<byte> batch)
+    {
+        Send(batch);
+        return Receive(static (_, _) => { });
+    }
+
     /// <summary>The value of the attribute of that type, empty when there is none. Values begin after length and type, and are padded to four bytes.</summary>
     internal static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> attributes, int type, bool withHeader = false)
     {
@@ -79,6 +86,11 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         BitConverter.TryWriteBytes(message[6..], (ushort)flags);
         message[16] = family;
         attributes.CopyTo(message[HeaderSize..]);
+        Send(message);
+    }
+
+    private void Send(ReadOnlySpan<byte> message)
+    {
         nint result;
         fixed (byte* bytes = message) result = Syscall.send(_socket.Number(), bytes, message.Length, 0);
         if (result < 0) throw new KernelException("send(NETLINK_NETFILTER)", "", (int)-result);
