@@ -41,11 +41,11 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         return Receive(reader);
     }
 
-    /// <summary>Has one thing done: 0, or the error's number.</summary>
-    internal int Do(int subsystem, int type, byte family, ReadOnlySpan<byte> attributes)
+    /// <summary>Has one thing done or told: 0, or the error's number.</summary>
+    internal int Do(int subsystem, int type, byte family, ReadOnlySpan<byte> attributes, AnswerReader? reader = null)
     {
         Send(subsystem, type, family, NLM_F_REQUEST | NLM_F_ACK, attributes);
-        return Receive(static (_, _) => { });
+        return Receive(reader ?? (static (_, _) => { }));
     }
 
     /// <summary>Has the messages of one transaction done, of which the last that does something asks for an answer: 0, or the number of the first error.</summary>
