@@ -438,6 +438,7 @@ Describe 'E09 Names' -Tag E09 {
         $null = New-ContainerNetwork names
         $null = Invoke-Container -Detach -Name other -Network names busybox sleep 1000
         Start-DnsServer dns names
+        $null = Wait-Container dns -For Port -Port 53 -Timeout 60s
         foreach ($protocol in 'udp', 'tcp') {
             Invoke-ContainerExec dns perl -e $ask $protocol 127.0.0.1 | Should -Be 'mine hello'
             Invoke-Container -Remove -Network names debian perl -e $ask $protocol "$((Get-Container dns).IPAddress)" | Should -Be 'mine hello'
@@ -597,8 +598,11 @@ Describe 'E10 Isolation' -Tag E10 {
         $null = New-ContainerNetwork open
         $null = Invoke-Container -Detach -Name first -Network open -MacAddress 02:00:00:00:00:08 busybox sleep 1000
         $second = Invoke-Container -Detach -Name second -Network vault -Publish 80 busybox sleep 1000
+        # As a shell leaves it that was killed while it waited.
+        Set-Content "$store/run/$($second.Id)/ports.sock" ''
         $problem = Get-CommandError { Connect-ContainerNetwork open second -MacAddress 02:00:00:00:00:08 }
         $problem.FullyQualifiedErrorId | Should -BeLike 'AddressInUse,*'
+        Test-Path "$store/run/$($second.Id)/ports.sock" | Should -BeFalse
         $monitor = [IO.File]::ReadAllText("$store/run/$($second.Id)/monitor.json") | ConvertFrom-Json
         & ss -Hltnp | Where-Object { $_ -match "pid=$($monitor.monitorPid)," } | Should -BeNullOrEmpty
         Connect-ContainerNetwork open second
