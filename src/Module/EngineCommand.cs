@@ -85,9 +85,12 @@ public abstract class EngineCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Tells which kernel parameters the start of a container turns on.</summary>
-    private protected void TellForwarding(string container)
+    private protected void TellForwarding(string container) => TellForwarding(Engine.Containers.ForwardingNeeded(container));
+
+    /// <summary>Tells which kernel parameters are turned on.</summary>
+    private protected void TellForwarding(IReadOnlyList<string> names)
     {
-        foreach (var name in Engine.Containers.ForwardingNeeded(container))
+        foreach (var name in names)
             WriteVerbose($"The kernel parameter {name} is turned on: without it containers do not reach the outside.");
     }
 

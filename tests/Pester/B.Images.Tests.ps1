@@ -145,10 +145,7 @@ Describe 'B07 Import-Image' -Tag B07 {
     }
 
     It 'imports it compressed with <Kind>' -ForEach $compressions {
-        if (-not (Get-Command $Program -CommandType Application -ErrorAction SilentlyContinue)) {
-            Set-ItResult -Skipped -Because "$Program is not installed"
-            return
-        }
+        Assert-Program $Program
         $file = Join-Path $TestDrive "root.tar.$Kind"
         Invoke-Native sh -Arguments '-c', "$Program -c '$(Get-BusyboxTar)' >'$file'"
         $image = Import-Image $file -Name "packed-$Kind"

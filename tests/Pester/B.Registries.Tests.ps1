@@ -1,10 +1,7 @@
 # Walkthrough: pulling, pushing and all that concerns registries. A row's id is its tag. The registry is Debian's docker-registry, on this machine.
-BeforeDiscovery {
-    $missing = -not (Get-Command docker-registry -CommandType Application -ErrorAction SilentlyContinue)
-}
-
 BeforeAll {
     Import-Module "$PSScriptRoot/Support.psm1" -Force
+    Assert-Program docker-registry, htpasswd
     $store = New-TestStore
     $old = @{ Auth = $env:CONTAINERPS_AUTH; Docker = $env:DOCKER_CONFIG }
     $env:CONTAINERPS_AUTH = Join-Path $store 'auth.json'
@@ -64,7 +61,7 @@ AfterAll {
     $env:DOCKER_CONFIG = $old.Docker
 }
 
-Describe 'A01, A02 Receive-Image' -Tag A01, A02 -Skip:$missing {
+Describe 'A01, A02 Receive-Image' -Tag A01, A02 {
     BeforeAll {
         Add-Name "$registry/it/box"
         $pushed = Send-Image "$registry/it/box"
@@ -126,7 +123,7 @@ Describe 'A01, A02 Receive-Image' -Tag A01, A02 -Skip:$missing {
     }
 }
 
-Describe 'A06, A07 a container of an image that is not there' -Tag A06, A07 -Skip:$missing {
+Describe 'A06, A07 a container of an image that is not there' -Tag A06, A07 {
     BeforeAll {
         Add-Name "$registry/it/run:1"
         $pushed = Send-Image "$registry/it/run:1"
@@ -161,7 +158,7 @@ Describe 'A06, A07 a container of an image that is not there' -Tag A06, A07 -Ski
     }
 }
 
-Describe 'B01 Connect-ImageRegistry' -Tag B01 -Skip:($missing -or -not (Get-Command htpasswd -CommandType Application -ErrorAction SilentlyContinue)) {
+Describe 'B01 Connect-ImageRegistry' -Tag B01 {
     BeforeAll {
         $passwords = Join-Path $store 'htpasswd'
         Set-Content $passwords (htpasswd -nbB user word | Where-Object { $_ })
@@ -188,7 +185,7 @@ Describe 'B01 Connect-ImageRegistry' -Tag B01 -Skip:($missing -or -not (Get-Comm
     }
 }
 
-Describe 'B03, B04 mirrors and registries without TLS' -Tag B03, B04 -Skip:$missing {
+Describe 'B03, B04 mirrors and registries without TLS' -Tag B03, B04 {
     AfterEach {
         Set-ContainerEngine -RegistryMirror @() -InsecureRegistry @()
     }
@@ -234,7 +231,7 @@ Describe 'B03, B04 mirrors and registries without TLS' -Tag B03, B04 -Skip:$miss
     }
 }
 
-Describe 'B05 Find-Image' -Tag B05 -Skip:$missing {
+Describe 'B05 Find-Image' -Tag B05 {
     BeforeAll {
         Add-Name "$registry/found/one:1"
         Add-Name "$registry/found/one:2"
@@ -255,7 +252,7 @@ Describe 'B05 Find-Image' -Tag B05 -Skip:$missing {
     }
 }
 
-Describe 'F02 an image goes to another machine' -Tag F02 -Skip:$missing {
+Describe 'F02 an image goes to another machine' -Tag F02 {
     It 'is tagged, pushed, listed, pulled into another store with the same digest, and runs there' {
         Add-ImageTag busybox "$registry/it/moved:2.4"
         $pushed = Send-Image "$registry/it/moved:2.4"

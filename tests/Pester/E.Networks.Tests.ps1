@@ -389,6 +389,25 @@ Describe 'E08 Fixed addresses' -Tag E08 {
 }
 
 Describe 'E09 Names' -Tag E09 {
+    BeforeAll {
+        # A server at port 53 of all addresses, UDP and TCP, that answers every query with "mine" and the query.
+        function Start-DnsServer {
+            param([string] $Name, [string] $Network)
+            $server = 'use IO::Socket::INET; use IO::Select;
+                my $u = IO::Socket::INET->new(Proto => "udp", LocalAddr => "0.0.0.0", LocalPort => 53) or die "udp: $!";
+                my $t = IO::Socket::INET->new(Proto => "tcp", LocalAddr => "0.0.0.0", LocalPort => 53, Listen => 9) or die "tcp: $!";
+                $| = 1; print "serves\n"; my $s = IO::Select->new($u, $t);
+                while (1) { for my $r ($s->can_read) {
+                    if ($r == $u) { $u->recv(my $d, 1500); $u->send("mine $d"); } else { my $c = $t->accept; sysread($c, my $d, 1500); syswrite($c, "mine $d"); close $c; }
+                } }'
+            $null = Invoke-Container -Detach -Name $Name -Network $Network debian perl -e $server
+            (Wait-LogLine $Name serves).Text | Should -Be serves
+        }
+
+        # Asks such a server: protocol, address.
+        $ask = 'use IO::Socket::INET; my $s = IO::Socket::INET->new(Proto => $ARGV[0], PeerAddr => $ARGV[1], PeerPort => 53) or die "$!"; $s->send("hello"); $s->recv(my $d, 1500); print $d'
+    }
+
     It 'are found by all of thirty containers' {
         $null = New-ContainerNetwork names
         $names = 1..30 | ForEach-Object { "node$_" }
@@ -412,6 +431,35 @@ Describe 'E09 Names' -Tag E09 {
         $address = (Get-ContainerNetwork names).Containers.Where({ $_.Container -eq 'server' }).IPAddress
         Wait-Until { (Get-Inside asker 'nslookup -type=a again 127.0.0.11') -match "Address: $address" } 'the new name is there'
         Remove-Container asker, server -Force
+        Remove-ContainerNetwork names
+    }
+
+    It 'are served beside a DNS server of the container''s own: port 53 is its, at all its addresses, UDP and TCP' {
+        $null = New-ContainerNetwork names
+        $null = Invoke-Container -Detach -Name other -Network names busybox sleep 1000
+        Start-DnsServer dns names
+        $null = Wait-Container dns -For Port -Port 53 -Timeout 60s
+        foreach ($protocol in 'udp', 'tcp') {
+            Invoke-ContainerExec dns perl -e $ask $protocol 127.0.0.1 | Should -Be 'mine hello'
+            Invoke-Container -Remove -Network names debian perl -e $ask $protocol "$((Get-Container dns).IPAddress)" | Should -Be 'mine hello'
+        }
+        # Names are still found by the usual way, for which resolv.conf names 127.0.0.11; by TCP as well.
+        $found = "^$([regex]::Escape("$((Get-Container other).IPAddress)")) "
+        Invoke-ContainerExec dns getent ahostsv4 other | Select-Object -First 1 | Should -Match $found
+        Invoke-ContainerExec dns sh -c 'echo options use-vc >> /etc/resolv.conf; getent ahostsv4 other' | Select-Object -First 1 | Should -Match $found
+        Remove-Container other, dns -Force
+        Remove-ContainerNetwork names
+    }
+
+    It 'are served to a container with a DNS server of its own that is put on the network while it runs' {
+        $null = New-ContainerNetwork names
+        $null = Invoke-Container -Detach -Name other -Network names busybox sleep 1000
+        Start-DnsServer dns bridge
+        Connect-ContainerNetwork names dns
+        $found = "^$([regex]::Escape("$((Get-Container other).IPAddress)")) "
+        Wait-Until { (Invoke-ContainerExec dns sh -c 'getent ahostsv4 other || true' | Select-Object -First 1) -match $found } 'it finds the other'
+        foreach ($protocol in 'udp', 'tcp') { Invoke-ContainerExec dns perl -e $ask $protocol 127.0.0.1 | Should -Be 'mine hello' }
+        Remove-Container other, dns -Force
         Remove-ContainerNetwork names
     }
 
@@ -505,6 +553,64 @@ Describe 'E10 Isolation' -Tag E10 {
         Remove-ContainerNetwork newhome
     }
 
+    It 'publishes ports with the first network that can, and lets them go with the last' {
+        $null = New-ContainerNetwork vault -Internal
+        $listener = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Any, 0)
+        $listener.Start()
+        try {
+            $port = $listener.LocalEndpoint.Port
+            # A port that is never published may be in use.
+            $held = Start-WebServer held @{ Publish = "${port}:80"; Network = 'vault' }
+            $held.Ports.HostPort | Should -BeNullOrEmpty
+            $problem = Get-CommandError { Connect-ContainerNetwork bridge held }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'PortInUse,*'
+            $problem.CategoryInfo.Category | Should -Be ResourceBusy
+            $problem.Exception.Message | Should -Match "process $PID"
+            (Get-Container held).Networks | Should -Be vault
+            Get-Inside held 'ls /sys/class/net' | Should -Not -Match eth1
+            (Get-ContainerNetwork bridge).Containers.Container | Should -Not -Contain held
+        }
+        finally { $listener.Stop() }
+        Connect-ContainerNetwork bridge held
+        (Get-Container held).Networks | Should -Be vault, bridge
+        (Get-Container held).Ports.HostPort | Select-Object -Unique | Should -Be $port
+        Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty
+        Wait-Until { try { Get-Visitor "127.0.0.1:$port" } catch { $false } } 'the relay has followed'
+        $problem = Get-CommandError { Invoke-Container -Detach -Name rival -Publish "${port}:80" busybox sleep 1000 }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'PortInUse,*'
+        $problem.Exception.Message | Should -Match "'held'"
+        Disconnect-ContainerNetwork bridge held
+        (Get-Container held).Ports.HostPort | Should -BeNullOrEmpty
+        Start-Container rival
+        # Now it is the other's.
+        (Get-CommandError { Connect-ContainerNetwork bridge held }).Exception.Message | Should -Match "'rival'"
+        Remove-Container rival -Force
+        Connect-ContainerNetwork bridge held
+        Restart-Container held -Timeout 0
+        $null = Wait-Container held -For Port -Port 80 -Timeout 60s
+        Get-Visitor "127.0.0.1:$port" | Should -Not -BeNullOrEmpty
+        Remove-Container held -Force
+        Remove-ContainerNetwork vault
+    }
+
+    It 'lets ports go again when a connect fails after it has taken them' {
+        $null = New-ContainerNetwork vault -Internal
+        $null = New-ContainerNetwork open
+        $null = Invoke-Container -Detach -Name first -Network open -MacAddress 02:00:00:00:00:08 busybox sleep 1000
+        $second = Invoke-Container -Detach -Name second -Network vault -Publish 80 busybox sleep 1000
+        # As a shell leaves it that was killed while it waited.
+        Set-Content "$store/run/$($second.Id)/ports.sock" ''
+        $problem = Get-CommandError { Connect-ContainerNetwork open second -MacAddress 02:00:00:00:00:08 }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'AddressInUse,*'
+        Test-Path "$store/run/$($second.Id)/ports.sock" | Should -BeFalse
+        $monitor = [IO.File]::ReadAllText("$store/run/$($second.Id)/monitor.json") | ConvertFrom-Json
+        & ss -Hltnp | Where-Object { $_ -match "pid=$($monitor.monitorPid)," } | Should -BeNullOrEmpty
+        Connect-ContainerNetwork open second
+        & ss -Hltnp | Where-Object { $_ -match "pid=$($monitor.monitorPid)," } | Should -Not -BeNullOrEmpty
+        Remove-Container first, second -Force
+        Remove-ContainerNetwork vault, open
+    }
+
     It 'connects containers that do not run' {
         $null = New-ContainerNetwork later
         $null = New-Container -Name sleeper busybox sleep 1000
@@ -581,45 +687,131 @@ Describe 'IPv6' -Tag E02, E03 {
 }
 
 Describe 'Other drivers' -Tag E06 {
-    It 'put containers on a device''s wire: macvlan' {
-        $parent = "cpm$PID"
-        $subnet = Get-FreeSubnet
-        $prefix = $subnet -replace '0/24'
-        $name = "cpsmac$PID"
-        try {
-            Invoke-Native ip -Arguments 'netns', 'add', $name
-            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
-            Invoke-Native ip -Arguments 'link', 'set', $parent, 'up'
-            Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "${prefix}1/24", 'dev', 'eth0'
-            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
-            $null = New-ContainerNetwork lan -Driver macvlan -Subnet $subnet -Option "parent=$parent"
-            Invoke-Container -Remove -Network lan -IPAddress "${prefix}9" busybox ping -c 1 -w 20 "${prefix}1" | Out-String | Should -Match '1 packets received'
-            Remove-ContainerNetwork lan
+    BeforeAll {
+        # True when the kernel makes devices of a type on another device.
+        function Test-DeviceType {
+            param([string] $Type, [string] $Parent)
+            & ip link add link $Parent name "cpt$PID" type $Type 2>$null
+            $made = $LASTEXITCODE -eq 0
+            if ($made) { Invoke-Native ip -Arguments 'link', 'del', "cpt$PID" }
+            $made
         }
-        finally {
-            & ip netns del $name 2>$null
-            & ip link del $parent 2>$null
+
+        # Two containers on the wire of a device, whose other end is in a namespace: all reach each other.
+        function Test-Wire {
+            param([string] $Driver, [string[]] $Option)
+            $parent = "cpw$PID"
+            $subnet = Get-FreeSubnet
+            $prefix = $subnet -replace '0/24'
+            $name = "cpswire$PID"
+            try {
+                Invoke-Native ip -Arguments 'netns', 'add', $name
+                Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
+                Invoke-Native ip -Arguments 'link', 'set', $parent, 'up'
+                Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "${prefix}1/24", 'dev', 'eth0'
+                Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
+                $null = New-ContainerNetwork wire -Driver $Driver -Subnet $subnet -Option (@("parent=$parent") + $Option)
+                if (-not (Test-DeviceType $Driver $parent)) {
+                    $feature = "CONFIG_$($Driver.ToUpperInvariant())"
+                    $problem = Get-CommandError { Invoke-Container -Remove -Network wire busybox true }
+                    $problem.FullyQualifiedErrorId | Should -BeLike 'DriverNotSupported,*'
+                    $problem.Exception.Message | Should -Match $feature
+                    Remove-ContainerNetwork wire
+                    return $feature
+                }
+                $null = Invoke-Container -Detach -Name near -Network wire -IPAddress "${prefix}9" busybox sleep 1000
+                foreach ($address in "${prefix}1", "${prefix}9") {
+                    Invoke-Container -Remove -Network wire busybox ping -c 1 -w 20 $address | Out-String | Should -Match '1 packets received'
+                }
+                # Names are served there as on a bridge.
+                Invoke-Container -Remove -Network wire busybox ping -c 1 -w 20 near | Out-String | Should -Match '1 packets received'
+                Remove-Container near -Force
+                Remove-ContainerNetwork wire
+            }
+            finally {
+                & ip netns del $name 2>$null
+                & ip link del $parent 2>$null
+            }
         }
     }
 
-    It 'say what the kernel lacks: ipvlan' {
-        $parent = "cpi$PID"
+    It 'put containers on a device''s wire, or say what the kernel lacks: <Driver> <Option>' -ForEach @(
+        @{ Driver = 'macvlan'; Option = @() }
+        @{ Driver = 'macvlan'; Option = @('macvlan_mode=bridge') }
+        @{ Driver = 'ipvlan'; Option = @() }
+        @{ Driver = 'ipvlan'; Option = @('ipvlan_mode=l2') }
+    ) {
+        $lacking = Test-Wire $Driver $Option
+        if ($lacking) { Set-ItResult -Skipped -Because "this kernel is built without $lacking" }
+    }
+
+    It 'need the device when a container starts' {
+        $null = New-ContainerNetwork wire -Driver macvlan -Subnet (Get-FreeSubnet) -Option "parent=nosuch$PID"
+        $problem = Get-CommandError { Invoke-Container -Remove -Network wire busybox true }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'ParentNotFound,*'
+        $problem.Exception.Message | Should -Match "nosuch$PID"
+        Remove-ContainerNetwork wire
+    }
+}
+
+Describe 'A host without nft' -Tag E02, E03, E09 {
+    It 'has all but masquerade and rules, and says so once in a shell' {
+        $hide = 'mkdir "$0" && mount -t tmpfs tmpfs "$0" && mkdir "$0/upper" "$0/work" && mount -t overlay overlay -o "lowerdir=/usr/sbin,upperdir=$0/upper,workdir=$0/work" /usr/sbin && rm /usr/sbin/nft && exec "$@"'
+        $result = Invoke-Shell @'
+            $null = New-ContainerNetwork plain
+            $serve = 'mkdir /www; echo here > /www/index.html; exec httpd -f -p 80 -h /www'
+            $server = Invoke-Container -Detach -Name plainserver -Network plain -Publish 80 -WarningAction SilentlyContinue -WarningVariable +told busybox sh -c $serve
+            $server = Wait-Container plainserver -For Port -Port 80 -Timeout 60s
+            "by name: $(Invoke-Container -Remove -Network plain -WarningAction SilentlyContinue -WarningVariable +told busybox wget -q -O - http://plainserver/)"
+            "by its address: $(& curl --silent --max-time 20 "http://$($server.IPAddress)/")"
+            "published: $(& curl --silent --max-time 20 "http://127.0.0.1:$($server.Ports[0].HostPort)/")"
+            $null = New-Container -Name plainbridge -WarningAction SilentlyContinue -WarningVariable +told busybox true
+            Start-Container plainbridge -WarningAction SilentlyContinue -WarningVariable +told
+            "ended with: $((Wait-Container plainbridge).ExitCode)"
+            Get-Container plain* | Remove-Container -Force
+            Remove-ContainerNetwork plain
+            $told | ForEach-Object { "told: $_" }
+'@ $store -Within unshare, '--mount', '--', sh, '-c', $hide, "$store/hidden"
+        $result.ExitCode | Should -Be 0 -Because $result.Error
+        $lines = $result.Output -split "`n"
+        $lines[0..3] | Should -Be 'by name: here', 'by its address: here', 'published: here', 'ended with: 0'
+        $lines.Count | Should -Be 5
+        $lines[4] | Should -BeLike "told: *'nft'*nothing outside*nftables*"
+        $result.Error | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'What the machine passes on' -Tag E02 {
+    It 'is turned on by the first network that needs it, which -Verbose tells, and by no other' {
+        $name = "cpspass$PID"
+        $off = 'for s in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 > /proc/sys/net/$s; done; exec "$@"'
+        Invoke-Native ip -Arguments 'netns', 'add', $name
         try {
-            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'dummy'
+            $result = Invoke-Shell @"
+                `$env:CONTAINERPS_ROOT, `$env:CONTAINERPS_RUN = '$store/pass/root', '$store/pass/run'
+                `$null = Import-Image '$(Get-BusyboxTar)' -Name busybox -Command sh
+                try {
+                    `$null = New-ContainerNetwork inside -Internal
+                    `$null = New-ContainerNetwork six -IPv6
+                    function Write-Told([string] `$What, [scriptblock] `$Command) {
+                        `$told = & `$Command 4>&1 | Where-Object { `$_ -is [Management.Automation.VerboseRecord] } | ForEach-Object { [regex]::Match("`$_", 'net\.ipv\S+').Value } | Where-Object { `$_ }
+                        "`${What}: `$(Get-Content /proc/sys/net/ipv4/ip_forward)`$(Get-Content /proc/sys/net/ipv6/conf/all/forwarding) `$told"
+                    }
+                    foreach (`$network in 'none', 'host', 'inside', 'bridge', 'bridge', 'six', 'six') {
+                        Write-Told `$network { Invoke-Container -Remove -Verbose -Network `$network busybox true }
+                    }
+                    & sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'
+                    `$null = Invoke-Container -Detach -Name late -Network inside busybox sleep 1000
+                    Write-Told connected { Connect-ContainerNetwork bridge late -Verbose }
+                }
+                finally { Get-Container | Remove-Container -Force }
+"@ $store -Within nsenter, "--net=/run/netns/$name", '--', sh, '-c', $off, sh
         }
-        catch {
-            Invoke-Native ip -Arguments 'link', 'add', $parent, 'type', 'veth'
+        finally {
+            & ip netns del $name 2>$null
         }
-        try {
-            $null = New-ContainerNetwork ipv -Driver ipvlan -Subnet (Get-FreeSubnet) -Option "parent=$parent"
-            $problem = Get-CommandError { Invoke-Container -Remove -Network ipv busybox true }
-            if ($problem) {
-                $problem.FullyQualifiedErrorId | Should -BeLike 'DriverNotSupported,*'
-                $problem.Exception.Message | Should -Match CONFIG_IPVLAN
-            }
-            Remove-ContainerNetwork ipv
-        }
-        finally { & ip link del $parent 2>$null }
+        $result.ExitCode | Should -Be 0 -Because $result.Error
+        ($result.Output -split "`n").Trim() | Should -Be 'none: 00', 'host: 00', 'inside: 00', 'bridge: 10 net.ipv4.ip_forward', 'bridge: 10', 'six: 11 net.ipv6.conf.all.forwarding', 'six: 11', 'connected: 11 net.ipv4.ip_forward'
     }
 }
 

@@ -16,6 +16,14 @@ function Invoke-Native {
     if ($LASTEXITCODE -ne 0) { throw "$Program $Arguments ended with $LASTEXITCODE`: $($output -join [Environment]::NewLine)" }
 }
 
+# Fails when a program is missing that the tests need: a test that is left out shows nothing.
+function Assert-Program {
+    param([string[]] $Name)
+    foreach ($program in $Name) {
+        if (-not (Get-Command $program -CommandType Application -ErrorAction Ignore)) { throw "The program '$program' is missing. './build.sh test' installs what the tests need." }
+    }
+}
+
 # Makes a store of its own for this test file, and imports the module. Everything that the tests make is below the folder that is returned.
 function New-TestStore {
     $root = Join-Path ([IO.Path]::GetTempPath()) "containerps-test-$([Guid]::NewGuid().ToString('N').Substring(0, 8))"
@@ -188,13 +196,15 @@ function New-HostileTar {
     Invoke-Native python3 -Arguments '-c', $python, $Path
 }
 
-# Starts a script in a shell of its own: the executable that runs this one. Its standard output can be read; the caller disposes of it.
+# Starts a script in a shell of its own: the executable that runs this one, run by the command line Within, if one is given. Its standard output can be read;
+# the caller disposes of it.
 function Start-Shell {
-    param([string] $Script, [string] $Folder)
+    param([string] $Script, [string] $Folder, [string[]] $Within = @())
     $file = Join-Path $Folder "shell-$([Guid]::NewGuid().ToString('N').Substring(0, 8)).ps1"
     Set-Content $file ("`$ErrorActionPreference = 'Stop'`nImport-Module '$(Get-TestModulePath)'`n" + $Script)
-    $info = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-    foreach ($argument in '-NoProfile', '-File', $file) { $info.ArgumentList.Add($argument) }
+    $words = $Within + [Environment]::ProcessPath + '-NoProfile' + '-File' + $file
+    $info = [Diagnostics.ProcessStartInfo]::new($words[0])
+    foreach ($argument in $words[1..($words.Count - 1)]) { $info.ArgumentList.Add($argument) }
     $info.RedirectStandardOutput = $info.RedirectStandardError = $info.RedirectStandardInput = $true
     [Diagnostics.Process]::Start($info)
 }
@@ -211,8 +221,8 @@ function Wait-Shell {
 
 # Runs a script in a shell of its own and waits for it.
 function Invoke-Shell {
-    param([string] $Script, [string] $Folder)
-    Wait-Shell (Start-Shell $Script $Folder)
+    param([string] $Script, [string] $Folder, [string[]] $Within = @())
+    Wait-Shell (Start-Shell $Script $Folder $Within)
 }
 
 # The error that a command ends with, or its first one that does not end it; null when there is none.

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Networks;
@@ -12,6 +13,10 @@ internal sealed record RunNetworks
 
     /// <summary>The host's ports that are the container's, whichever network publishes them now.</summary>
     public List<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>True when the container's monitor is to hold its ports: while it is on a network that publishes them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HoldsPorts { get; init; }
 
     /// <summary>The file of a container.</summary>
     internal static string PathOf(StorePaths paths, string id) => Path.Combine(paths.RunOf(id), FileName);

@@ -74,6 +74,7 @@ public sealed class RestartContainerCommand : ContainerCommand
     {
         if (!ShouldProcess(container.Name, Policy ? "Start" : "Restart"))
             return;
+        TellForwarding(container.Id);
         var restarted = Policy ? Engine.Containers.Start(container.Id, Cancellation) : Engine.Containers.Restart(container.Id, Signal, TextSetting.Time(Timeout, nameof(Timeout)), Cancellation);
         if (PassThru)
             WriteObject(restarted);

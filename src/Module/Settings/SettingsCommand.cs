@@ -179,6 +179,8 @@ public abstract partial class SettingsCommand : ProgramCommand
     {
         foreach (var warning in Engine.Containers.Warnings(settings))
             WriteWarning(warning);
+        if (Engine.Containers.MachineWarning(settings) is { } missing && ToldInShell.OfProcess.IsNew(missing))
+            WriteWarning(missing);
         var image = settings.Image;
         var there = TryGetImage(image);
 

@@ -61,6 +61,9 @@ public sealed partial class ContainerManager
     /// <summary>What of the settings has no effect on this machine, in words.</summary>
     public IReadOnlyList<string> Warnings(ContainerSettings settings) => [.. Machine.Warnings(settings, Machine.Abilities()), .. NetworkWarnings.Of(settings)];
 
+    /// <summary>What this machine lacks for the networks of all containers with such settings, in words that need be said once; null when nothing.</summary>
+    public string? MachineWarning(ContainerSettings settings) => NetworkWarnings.OfMachine(settings);
+
     // Another container keeps its id when it is renamed.
     private ContainerSettings WithContainerIds(ContainerSettings settings)
     {

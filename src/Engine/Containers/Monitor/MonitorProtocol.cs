@@ -16,6 +16,10 @@ namespace ContainerPS.Engine.Containers;
 ///     │ ───────────────────────────────────────► │
 ///     │ ◄──────────────── Started ────────────── │
 ///     │                                          │   from here on as above
+///
+///   a shell that puts the container on a network, or takes it off one: it listens at ports.sock and sends SIGUSR1
+///     │ ◄───────────────────────────────── connect to ports.sock
+///     │ ◄───────── Changed | Failed ──────────── │   the container has its ports, as networks.json says
 /// </code>
 /// Either side may close a socket at any time; the container goes on.
 /// </summary>
@@ -38,6 +42,9 @@ internal enum MonitorMessage : byte
 
     /// <summary>It has ended: exit code as int32.</summary>
     Exited = (byte)'X',
+
+    /// <summary>The container's ports are held, or have been let go.</summary>
+    Changed = (byte)'C',
 
     /// <summary>Bytes for standard input or the terminal.</summary>
     Input = (byte)'I',

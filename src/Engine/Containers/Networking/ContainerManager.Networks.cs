@@ -13,6 +13,10 @@ public sealed partial class ContainerManager
         return [.. NetworkMode.Attachments(ReadRecord(id).Settings).Select(attachment => store.Read(attachment.Network)).OfType<NetworkRecord>().SelectMany(Forwarding.Missing).Distinct()];
     }
 
+    /// <summary>Kernel parameters that are turned on when a container that runs is connected to a network; none for one that does not.</summary>
+    public IReadOnlyList<string> ForwardingNeeded(string id, string networkName) =>
+        _kernel.Read(FindId(id)).IsRunning ? [.. Forwarding.Missing(Networks.FindRecord(NetworkOf(networkName)))] : [];
+
     /// <summary>Puts a container on a network: at once when it runs, and whenever it runs from now on.</summary>
     /// <exception cref="NetworkConnectionException">It is on it already.</exception>
     /// <exception cref="InvalidContainerStateException">It has no networks of its own.</exception>

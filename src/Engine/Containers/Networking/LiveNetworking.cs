@@ -10,6 +10,8 @@ namespace ContainerPS.Engine.Containers;
 /// <param name="monitor">Its processes.</param>
 internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, MonitorRecord monitor)
 {
+    private readonly PortHandover _ports = new(paths, record, monitor);
+
     /// <summary>Puts it on a network.</summary>
     /// <param name="attachment">How.</param>
     /// <param name="keep">Keeps that for later runs: called when it is on it, before that is told.</param>
@@ -20,13 +22,32 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         var run = RunNetworks.Read(paths, record.Id);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
         var known = new NetworkStore(paths, NetworkJson.Default).Read(attachment.Network) ?? throw new NetworkNotFoundException(attachment.Network);
+        var publishes = PortSettings.CanPublish(known) && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0);
+        var takesPorts = publishes && run.Ports.Count == 0 && PortSettings.Bindings(record.Settings, record.ImageConfig).Count > 0;
+        if (takesPorts) run = _ports.Take(run);
+        try
+        {
+            Join(upkeep, links, run, attachment, publishes ? run.Ports : [], keep);
+        }
+        catch when (takesPorts)
+        {
+            _ports.LetGo(RunNetworks.Read(paths, record.Id));
+            throw;
+        }
+
+        ContainerFiles.Write(paths, record, run.Networks);
+        MonitorNetworking.TellChange(monitor);
+    }
+
+    private void Join(NetworkUpkeep upkeep, ContainerLinks links, RunNetworks run, NetworkAttachment attachment, List<PublishedPort> ports, Action keep)
+    {
         var (network, endpoint) = upkeep.Claim(attachment.Network, new EndpointRequest
         {
             ContainerId = record.Id,
             ContainerName = record.Name,
             Attachment = attachment,
             Interface = FreeInterface(run),
-            Ports = PortSettings.CanPublish(known) && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0) ? run.Ports : [],
+            Ports = ports,
             MonitorPid = monitor.MonitorPid,
             MonitorStartTime = monitor.MonitorStartTime,
         });
@@ -44,9 +65,6 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
             upkeep.Release(network.Id, record.Id);
             throw;
         }
-
-        ContainerFiles.Write(paths, record, run.Networks);
-        TellMonitor();
     }
 
     /// <summary>Takes it off a network.</summary>
@@ -68,13 +86,8 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         if (gone.Endpoint.Ports.Count > 0 && run.Networks.Find(static one => one.Endpoint.Ports.Count > 0) is { } next)
             new NetworkFirewall(paths, NetworkJson.Default).Add([(new NetworkStore(paths, NetworkJson.Default).Read(next.Network)!, next.Endpoint)]);
         ContainerFiles.Write(paths, record, run.Networks);
-        TellMonitor();
-    }
-
-    private void TellMonitor()
-    {
-        using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
-        if (process is not null) ProcessIdentity.Signal(process, MonitorNetworking.ChangeSignal);
+        if (run.HoldsPorts && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0)) _ports.LetGo(run);
+        else MonitorNetworking.TellChange(monitor);
     }
 
     // The next network that can publishes the ports from now on.

@@ -22,7 +22,7 @@ internal sealed class MonitorNetworking : IDisposable
     private readonly RunNetworking _networking;
     private readonly FileStamps _list = new();
     private readonly FileStamps _files = new();
-    private readonly PortRelay? _relay;
+    private PortRelay? _relay;
     private NameServer? _names;
     private long _stamp;
     private (IPAddress?, IPAddress?) _targets;
@@ -30,13 +30,19 @@ internal sealed class MonitorNetworking : IDisposable
     private MonitorNetworking(EventLoop events, StorePaths paths, MonitoredRun run)
     {
         (_events, _paths, _run, _networking) = (events, paths, run, run.Networking);
-        _relay = _networking.Ports is null ? null : new PortRelay(events, new RelayLimits());
         _list.Watch([RunNetworks.PathOf(paths, run.Record.Id)]);
         Refresh();
     }
 
     /// <summary>Begins; null for a container that has no networks of its own.</summary>
     internal static MonitorNetworking? Begin(EventLoop events, StorePaths paths, MonitoredRun run) => run.Networking.IsNeeded ? new MonitorNetworking(events, paths, run) : null;
+
+    /// <summary>Has a monitor look at its container's networks.</summary>
+    internal static void TellChange(MonitorRecord monitor)
+    {
+        using var process = ProcessIdentity.Open(monitor.MonitorPid, monitor.MonitorStartTime);
+        if (process is not null) ProcessIdentity.Signal(process, ChangeSignal);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -64,9 +70,34 @@ internal sealed class MonitorNetworking : IDisposable
     {
         _stamp = _list.Current();
         var run = RunNetworks.Read(_paths, _run.Record.Id, NetworkJson.Fresh());
+        if (run.HoldsPorts != _networking.Ports is not null) run = HoldPorts(run);
         WatchFiles(run);
         ServeNames(run);
         Relay(run);
+    }
+
+    // The shell that has asked for it holds the container's lock, and waits: nobody else writes the list.
+    private RunNetworks HoldPorts(RunNetworks run)
+    {
+        StartFailure? failure = null;
+        _relay?.Stop();
+        _targets = default;
+        try
+        {
+            if (run.HoldsPorts) _networking.TakePorts();
+            else _networking.ReleasePorts();
+            run = run with { Ports = _networking.PublishedPorts() };
+            run.Write(_paths, _run.Record.Id, NetworkJson.Fresh());
+            _stamp = _list.Current();
+        }
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
+        {
+            var known = e as ContainerEngineException;
+            failure = new StartFailure { ErrorId = known?.ErrorId ?? "PortsNotChanged", Kind = known?.Kind, Message = e.Message };
+        }
+
+        PortHandover.Answer(_paths, _run.Record.Id, failure);
+        return run;
     }
 
     // What names come from.
@@ -94,13 +125,13 @@ internal sealed class MonitorNetworking : IDisposable
 
     private void Relay(RunNetworks run)
     {
-        if (_relay is null) return;
+        if (_networking.Ports is null) return;
         var endpoint = run.Networks.Find(static network => network.Endpoint.Ports.Count > 0)?.Endpoint;
         var targets = (AddressOf(endpoint?.IPv4), AddressOf(endpoint?.IPv6));
         if (targets == _targets) return;
         _targets = targets;
-        if (endpoint is null) _relay.Stop();
-        else _relay.Start(_networking.Ports!, targets.Item1, targets.Item2);
+        if (endpoint is null) _relay?.Stop();
+        else (_relay ??= new PortRelay(_events, new RelayLimits())).Start(_networking.Ports, targets.Item1, targets.Item2);
     }
 
     private NamedEndpoints LoadNames()

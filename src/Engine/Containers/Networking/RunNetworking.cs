@@ -34,10 +34,26 @@ internal sealed class RunNetworking : IDisposable
     internal void Prepare()
     {
         if (!IsNeeded || !NetworkFiles.Exist(_paths.ContainerOf(_record.Id))) ContainerFiles.Write(_paths, _record, []);
-        if (!IsNeeded || PublishingNetwork() is null) return;
+        if (IsNeeded && PublishingNetwork() is not null) TakePorts();
+    }
+
+    /// <summary>Takes the host's ports that were asked for.</summary>
+    /// <exception cref="PortInUseException">One is in use: none is taken.</exception>
+    internal void TakePorts()
+    {
         var bindings = PortSettings.Bindings(_record.Settings, _record.ImageConfig);
         if (bindings.Count > 0) Ports = PortClaims.Claim(bindings, _paths, port => PortSettings.FindOwner(_paths, _json, port));
     }
+
+    /// <summary>Lets the host's ports go.</summary>
+    internal void ReleasePorts()
+    {
+        Ports?.Dispose();
+        Ports = null;
+    }
+
+    /// <summary>Where the ports that are held are published.</summary>
+    internal List<PublishedPort> PublishedPorts() => [.. (Ports?.Ports ?? []).Select(static port => port.Published)];
 
     /// <summary>Puts the container on its networks.</summary>
     /// <param name="pid">Its first process, which waits meanwhile.</param>
@@ -51,7 +67,7 @@ internal sealed class RunNetworking : IDisposable
         foreach (var attachment in NetworkMode.Attachments(_record.Settings)) endpoints.Add(Claim(upkeep, attachment, endpoints.Count, attachment.Network == publishing));
         new NetworkFirewall(_paths, _json).Add(endpoints);
         foreach (var (network, endpoint) in endpoints) links.Add(network, endpoint);
-        var run = new RunNetworks { Ports = PublishedPorts(), Networks = [.. endpoints.Select(static one => RunNetwork.Of(one.Network, one.Endpoint))] };
+        var run = new RunNetworks { Ports = PublishedPorts(), HoldsPorts = Ports is not null, Networks = [.. endpoints.Select(static one => RunNetwork.Of(one.Network, one.Endpoint))] };
         links.SetGateways(run.Networks);
         Names = ContainerFiles.Write(_paths, _record, run.Networks);
         if (Names.Upstream is not null) OpenSockets(links);
@@ -62,7 +78,7 @@ internal sealed class RunNetworking : IDisposable
     internal void OpenSockets(ContainerLinks links)
     {
         links.RaiseLoopback();
-        links.Visit(() => Sockets = NameServerSockets.Open());
+        links.Visit(() => Sockets = NameServerSockets.OpenInside());
     }
 
     /// <summary>Takes the container off all networks that it is on by now, and lets its ports go.</summary>
@@ -112,8 +128,6 @@ internal sealed class RunNetworking : IDisposable
         MonitorPid = Environment.ProcessId,
         MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
     });
-
-    private List<PublishedPort> PublishedPorts() => [.. (Ports?.Ports ?? []).Select(static port => port.Published)];
 
     private string? PublishingNetwork()
     {

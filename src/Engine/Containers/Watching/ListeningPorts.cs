@@ -8,8 +8,8 @@ internal static class ListeningPorts
 {
     private const string Listen = "0A";
 
-    // 127.0.0.11:53, where our name service listens, which is no program of the container.
-    private const string NameService = "0B00007F:0035";
+    // 127.0.0.11, where our name service listens at whichever port, which is no program of the container.
+    private const string NameService = "0B00007F:";
 
     /// <summary>True when one listens, on whichever address; false when the process is gone, too.</summary>
     internal static bool Has(int pid, int port)
@@ -28,7 +28,7 @@ internal static class ListeningPorts
         {
             // sl  local_address rem_address   st …, the addresses as hexadecimal ADDRESS:PORT.
             var count = line.Split(fields, ' ', StringSplitOptions.RemoveEmptyEntries);
-            if (count == 5 && line[fields[3]] is Listen && line[fields[1]].EndsWith(hex) && line[fields[1]][^5] == ':' && line[fields[1]] is not NameService) return true;
+            if (count == 5 && line[fields[3]] is Listen && line[fields[1]].EndsWith(hex) && line[fields[1]][^5] == ':' && !line[fields[1]].StartsWith(NameService)) return true;
         }
 
         return false;

@@ -12,6 +12,7 @@ internal sealed class Firewall
 
     private readonly string _table;
     private readonly string _lock;
+    private readonly LastChange _lastChange;
     private readonly NftProgram? _nft;
     private readonly Func<FirewallState> _readState;
     private readonly Func<bool> _isUnused;
@@ -25,6 +26,7 @@ internal sealed class Firewall
     {
         _table = FirewallNames.Table(suffix is null ? TableName : $"{TableName}_{suffix}");
         _lock = Path.Combine(paths.Locks, "firewall");
+        _lastChange = new LastChange(Path.Combine(paths.Locks, "firewall.generation"));
         (_readState, _isUnused, _nft) = (readState, isUnused, nft);
     }
 
@@ -48,7 +50,7 @@ internal sealed class Firewall
         if (_nft is null) return FirewallOutcome.Unavailable;
         using var held = Hold();
         var outcome = FirewallOutcome.Changed;
-        if (_isUnused()) Run(_nft, FirewallScript.Clear(_table));
+        if (_isUnused()) Clear(_nft);
         else outcome = Change(_nft, FirewallScript.Remove(_table, part));
 
         // Not before the rules are gone, which would make the entries anew.
@@ -66,12 +68,11 @@ internal sealed class Firewall
         using var held = Hold();
         if (_isUnused())
         {
-            Run(_nft, FirewallScript.Clear(_table));
+            Clear(_nft);
             return FirewallOutcome.Changed;
         }
 
-        Run(_nft, FirewallScript.Rebuild(_table, _readState(), replace: true));
-        return FirewallOutcome.Rebuilt;
+        return Rebuild(_nft, exists: true);
     }
 
     private FirewallOutcome Change(string script)
@@ -83,16 +84,59 @@ internal sealed class Firewall
 
     private FirewallOutcome Change(NftProgram nft, string script)
     {
+        var before = InstalledRules.Generation();
+        if (_lastChange.IsLast(before))
+        {
+            // As we left it.
+            if (script.Length == 0) return FirewallOutcome.Changed;
+            if (nft.Run(script) is not null) return Rebuild(nft, exists: true);
+            RememberAfter(before);
+            return FirewallOutcome.Changed;
+        }
+
+        // Somebody has changed something: it may be ours.
         var inet = InstalledRules.Count(InstalledRules.Inet, _table);
         var bridge = InstalledRules.Count(InstalledRules.Bridge, _table);
         var isComplete = inet == FirewallRules.InetRules.Length && bridge == FirewallRules.BridgeRules.Length;
-        if (isComplete && (script.Length == 0 || nft.Run(script) is null)) return FirewallOutcome.Changed;
+        if (isComplete && (script.Length == 0 || nft.Run(script) is null) && HasAllElements()) return FirewallOutcome.Changed;
+        return Rebuild(nft, inet + bridge > 0);
+    }
+
+    // Looked at after the change. One that somebody else is about to tell of is counted as missing, and made anew without harm.
+    private bool HasAllElements()
+    {
+        var generation = InstalledRules.Generation();
+        var elements = FirewallElements.Of(_readState());
+        if (!Has(InstalledRules.Inet, FirewallRules.InetSets, elements.Inet) || !Has(InstalledRules.Bridge, FirewallRules.BridgeSets, elements.Bridge)) return false;
+        _lastChange.Remember(generation == InstalledRules.Generation() ? generation : null);
+        return true;
+
+        bool Has(byte family, (string Kind, string Name, string Type)[] sets, IReadOnlyDictionary<string, HashSet<string>> known) =>
+            InstalledRules.HasElements(family, _table, sets.Where(static set => set.Name != FirewallRules.VersionSet).Select(static set => set.Name), known);
+    }
+
+    private FirewallOutcome Rebuild(NftProgram nft, bool exists)
+    {
+        var before = InstalledRules.Generation();
+        var state = _readState();
 
         // On a host that has none of our tables nothing is to be deleted; where there is one after all, the first try fails.
-        var state = _readState();
-        if (inet + bridge == 0 && nft.Run(FirewallScript.Rebuild(_table, state, replace: false)) is null) return FirewallOutcome.Rebuilt;
-        Run(nft, FirewallScript.Rebuild(_table, state, replace: true));
+        if (exists || nft.Run(FirewallScript.Rebuild(_table, state, replace: false)) is not null) Run(nft, FirewallScript.Rebuild(_table, state, replace: true));
+        RememberAfter(before);
         return FirewallOutcome.Rebuilt;
+    }
+
+    private void Clear(NftProgram nft)
+    {
+        Run(nft, FirewallScript.Clear(_table));
+        _lastChange.Remember(null);
+    }
+
+    // One transaction of ours, and none of others.
+    private void RememberAfter(uint? before)
+    {
+        var generation = InstalledRules.Generation();
+        _lastChange.Remember(before is { } number && generation == number + 1 ? generation : null);
     }
 
     private void Run(NftProgram nft, string script)

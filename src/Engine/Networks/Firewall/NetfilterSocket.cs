@@ -41,10 +41,17 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         return Receive(reader);
     }
 
-    /// <summary>Has one thing done: 0, or the error's number.</summary>
-    internal int Do(int subsystem, int type, byte family, ReadOnlySpan<byte> attributes)
+    /// <summary>Has one thing done or told: 0, or the error's number.</summary>
+    internal int Do(int subsystem, int type, byte family, ReadOnlySpan<byte> attributes, AnswerReader? reader = null)
     {
         Send(subsystem, type, family, NLM_F_REQUEST | NLM_F_ACK, attributes);
+        return Receive(reader ?? (static (_, _) => { }));
+    }
+
+    /// <summary>Has the messages of one transaction done, of which the last that does something asks for an answer: 0, or the number of the first error.</summary>
+    internal int Change(ReadOnlySpan<byte> batch)
+    {
+        Send(batch);
         return Receive(static (_, _) => { });
     }
 
@@ -79,6 +86,11 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         BitConverter.TryWriteBytes(message[6..], (ushort)flags);
         message[16] = family;
         attributes.CopyTo(message[HeaderSize..]);
+        Send(message);
+    }
+
+    private void Send(ReadOnlySpan<byte> message)
+    {
         nint result;
         fixed (byte* bytes = message) result = Syscall.send(_socket.Number(), bytes, message.Length, 0);
         if (result < 0) throw new KernelException("send(NETLINK_NETFILTER)", "", (int)-result);

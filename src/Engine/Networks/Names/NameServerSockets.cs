@@ -11,7 +11,7 @@ internal sealed class NameServerSockets : IDisposable
 
     private NameServerSockets(SafeFileHandle udp, SafeFileHandle tcp, int port) => (Udp, Tcp, Port) = (udp, tcp, port);
 
-    /// <summary>Where the name service is inside of every container that has one.</summary>
+    /// <summary>Where the name service is asked inside of every container that has one.</summary>
     internal static IPEndPoint Address => new(new IPAddress([127, 0, 0, 11]), 53);
 
     /// <summary>For queries in datagrams.</summary>
@@ -23,12 +23,24 @@ internal sealed class NameServerSockets : IDisposable
     /// <summary>The port of both.</summary>
     internal int Port { get; }
 
-    /// <summary>Opens them; the loopback device must be up.</summary>
+    /// <summary>
+    /// Opens them for a container, whose loopback device must be up: at a port that nobody asks for, to which port 53 leads, so that a DNS server of its own can
+    /// have that; where the kernel cannot do so, at port 53.
+    /// </summary>
+    /// <exception cref="KernelException">The address is not to be had.</exception>
+    internal static NameServerSockets OpenInside()
+    {
+        var sockets = Open(new IPEndPoint(Address.Address, 0));
+        if (NameRedirect.TryMake(sockets.Port)) return sockets;
+        sockets.Dispose();
+        return Open(Address);
+    }
+
+    /// <summary>Opens them; the device that has the address must be up.</summary>
     /// <param name="address">Where; port 0 has the kernel choose one.</param>
     /// <exception cref="KernelException">The address is not to be had.</exception>
-    internal static NameServerSockets Open(IPEndPoint? address = null)
+    internal static NameServerSockets Open(IPEndPoint address)
     {
-        address ??= Address;
         for (var attempt = 0; ; attempt++)
         {
             var udp = Make(address, NameSocket.SOCK_DGRAM);

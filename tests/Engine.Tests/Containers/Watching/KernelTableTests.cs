@@ -13,6 +13,8 @@ public class KernelTableTests
            0: 0100007F:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1234 1 0000000000000000 100 0 0 10 0
            1: 0100007F:0050 0100007F:D431 01 00000000:00000000 00:00000000 00000000     0        0 1235 1 0000000000000000 20 4 30 10 -1
            2: 00000000000000000000000000000000:0016 00000000000000000000000000000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1236 1 0000000000000000 100 0 0 10 0
+           3: 0B00007F:98E7 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1237 1 0000000000000000 100 0 0 10 0
+           4: 0B00007F:0035 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1238 1 0000000000000000 100 0 0 10 0
         """;
 
     [Theory]
@@ -20,6 +22,8 @@ public class KernelTableTests
     [InlineData(22, true)]
     [InlineData(80, false)] // connected, not listening
     [InlineData(8, false)]
+    [InlineData(39143, false)] // the name service's
+    [InlineData(53, false)]
     [InlineData(8081, false)]
     public void A_port_is_listened_on_when_the_table_says_so(int port, bool expected) => Assert.Equal(expected, ListeningPorts.HasPort(TcpTable, port));
 

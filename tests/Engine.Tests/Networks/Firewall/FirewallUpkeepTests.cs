@@ -16,13 +16,20 @@ public class FirewallUpkeepTests
     [InlineData("delete table bridge containerps")]
     [InlineData("flush chain inet containerps forward")]
     [InlineData("add rule inet containerps forward accept")]
+    [InlineData("flush set inet containerps our_bridges")]
+    [InlineData("flush set inet containerps masquerade4")]
+    [InlineData("flush map inet containerps anyports4")]
+    [InlineData("flush set bridge containerps sources4")]
+    [InlineData("delete element inet containerps subnets4 { 10.201.0.0/16 . \"cps0\" }")]
     public void The_next_change_heals_what_others_have_done(string deed)
     {
         using var lab = new NetworkLab();
         var network = lab.AddNetwork();
         var web = lab.AddContainer(network);
         lab.Start(web, Any(8080));
-        var next = lab.AddContainer(network);
+
+        // On another network: what the first one needs is not part of the change.
+        var next = lab.AddContainer(lab.AddNetwork());
         lab.Host.Nft(deed);
         Assert.Equal(FirewallOutcome.Rebuilt, lab.Start(next));
         var healed = Sorted(lab.Tables());
@@ -33,6 +40,22 @@ public class FirewallUpkeepTests
         Assert.NotEqual(healed, Sorted(lab.Tables()));
         Assert.Equal(FirewallOutcome.Rebuilt, lab.Host.Run(() => lab.Firewall.Check()));
         Assert.Equal(healed, Sorted(lab.Tables()));
+    }
+
+    [Fact]
+    public void What_others_do_to_their_own_tables_has_nothing_made_anew()
+    {
+        using var lab = new NetworkLab();
+        var network = lab.AddNetwork();
+        var isolated = lab.AddNetwork(isIsolated: true);
+        lab.Start(lab.AddContainer(network), Any(8080), Any(8081, "udp"), Any(8080, isVersion6: true));
+        lab.Host.Nft("add table inet others\nadd set inet others s { type ifname; }");
+        Assert.Equal(FirewallOutcome.Changed, lab.Start(lab.AddContainer(isolated), Any(8090)));
+        lab.Host.Nft("add element inet others s { \"cps0\" }");
+        Assert.Equal(FirewallOutcome.Changed, lab.Start(lab.AddContainer(network), Any(8091)));
+        Assert.Equal(FirewallOutcome.Changed, lab.Start(lab.AddContainer(isolated)));
+        lab.Host.Nft("delete table inet others");
+        Assert.Equal(FirewallOutcome.Changed, lab.Host.Run(() => lab.Firewall.Check()));
     }
 
     [Fact]

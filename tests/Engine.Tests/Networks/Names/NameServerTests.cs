@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using ContainerPS.Engine.Networks;
 using static ContainerPS.Engine.Tests.Networks.Names.TestNames;
 
@@ -136,39 +137,50 @@ public class NameServerTests
     }
 
     [Fact]
-    public async Task Serves_a_namespace_from_another()
+    public void Serves_a_namespace_from_another_and_leaves_port_53_to_its_programs()
+    {
+        using var space = new NetworkNamespace();
+        Assert.NotEqual(53, ServeNamespace(space, portOfProgram: 53));
+    }
+
+    [Fact]
+    public void Serves_at_port_53_itself_where_queries_cannot_be_led_elsewhere()
+    {
+        // Somebody's table has the name of ours.
+        using var space = new NetworkNamespace();
+        space.Nft("add table ip containerps");
+        Assert.Equal(53, ServeNamespace(space, portOfProgram: 54));
+    }
+
+    // Asks for names by UDP and TCP in a namespace in which a program has a port at all addresses, too: the port at which the service really is.
+    private static int ServeNamespace(NetworkNamespace space, int portOfProgram)
     {
         using var resolver = new FakeResolver(FakeResolver.WithAddress(7));
-        var (answer, outside) = ("", Array.Empty<byte>());
-        using var isServed = new ManualResetEventSlim();
-        var sockets = new TaskCompletionSource<NameServerSockets>();
-        var client = new Thread(() =>
+        var sockets = space.Run(NameServerSockets.OpenInside);
+        using var server = new TestNameServer(Table(Endpoint("db", "10.0.0.2")), new UpstreamOptions { Servers = [resolver.EndPoint] }, sockets);
+        space.Run(() =>
         {
-            try
-            {
-                NetworkNamespace.Enter();
-                sockets.SetResult(NameServerSockets.Open());
-                isServed.Wait();
-                using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetwork, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Udp) { ReceiveTimeout = 60_000 };
-                socket.Connect(new IPEndPoint(IPAddress.Parse("127.0.0.11"), 53));
-                socket.Send(Packet.Query("db", RecordType.A));
-                answer = string.Join('.', Packet.Records(socket.ReceivePacket())[0]);
-                socket.Send(Packet.Query("example.com", RecordType.A));
-                outside = socket.ReceivePacket();
-            }
-            catch (Exception e)
-            {
-                if (!sockets.TrySetException(e)) answer = e.ToString();
-            }
-        });
-        client.Start();
-        using (new TestNameServer(Table(Endpoint("db", "10.0.0.2")), new UpstreamOptions { Servers = [resolver.EndPoint] }, await sockets.Task))
-        {
-            isServed.Set();
-            client.Join();
-        }
+            using var program = new UdpClient(portOfProgram);
+            using var listener = new TcpListener(IPAddress.Any, portOfProgram);
+            listener.Start();
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 60_000 };
+            socket.Connect(NameServerSockets.Address);
+            socket.Send(Packet.Query("db", RecordType.A));
+            Assert.Equal("10.0.0.2", string.Join('.', Packet.Records(socket.ReceivePacket())[0]));
+            socket.Send(Packet.Query("example.com", RecordType.A));
+            Assert.Equal(new byte[] { 10, 9, 9, 7 }, socket.ReceivePacket()[^4..]);
+            using var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000 };
+            connection.Connect(NameServerSockets.Address);
+            connection.SendMessage(Packet.Query("db", RecordType.A));
+            Assert.Equal("10.0.0.2", string.Join('.', Packet.Records(connection.ReceiveMessage()!)[0]));
 
-        Assert.Equal("10.0.0.2", answer);
-        Assert.Equal(new byte[] { 10, 9, 9, 7 }, outside[^4..]);
+            // What is meant for the program is not the service's.
+            using var asker = new UdpClient("127.0.0.1", portOfProgram);
+            asker.Send("?"u8);
+            program.Client.ReceiveTimeout = 60_000;
+            var from = new IPEndPoint(IPAddress.Any, 0);
+            Assert.Equal("?"u8.ToArray(), program.Receive(ref from));
+        });
+        return server.Port;
     }
 }
