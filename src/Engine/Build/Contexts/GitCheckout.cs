@@ -74,7 +74,7 @@ internal sealed record GitCheckout(string Folder, string Commit)
         try
         {
             using var inner = root.OpenFile(Encoding.UTF8.GetBytes(address.Folder!), LibC.O_PATH | LibC.O_DIRECTORY);
-            return File.ResolveLinkTarget($"/proc/self/fd/{inner.Number()}", returnFinalTarget: false)!.FullName;
+            return FileDescriptors.PathOf(inner.Number());
         }
         catch (KernelException e) when (e.Errno == LibC.ENOENT || e.Errno == LibC.ENOTDIR || e.Errno == LibC.ELOOP)
         {
