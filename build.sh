@@ -30,7 +30,7 @@ Usage: ./build.sh TASK [arguments]
 
   demo                 build everything and run real containers, timing each step
   test                 run every test; the last line says "N passed, N failed"
-  bench [arguments]    measure beside docker, podman, crun and runc
+  bench [arguments]    measure beside docker, podman, crun and runc, and write docs/benchmarks.md
   build                compile the solution
   pack                 put an importable module at out/ContainerPS
   run FILE.ps1 [args]  run a script with the module imported; its exit code is returned

@@ -1,40 +1,38 @@
 <#
 .SYNOPSIS
-    Measures ContainerPS beside docker, podman, crun and runc on this machine and prints a table. See docs/benchmarks.md.
+    Measures ContainerPS beside docker, podman, crun and runc on this machine, prints a table, and writes what it measured into the report, docs/benchmarks.md.
 .PARAMETER Section
     Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers, Build, Network. All by default.
+    The report keeps the others as they were measured last.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.
 .PARAMETER Rounds
     How often each thing is done; long ones are done less often.
 .PARAMETER Json
-    A file for the figures with every sample.
-.PARAMETER Markdown
-    A file for the machine and the table.
-.PARAMETER Plot
-    A file for the drawing of the section Idle, as SVG.
+    A file for the figures of this run with every sample.
+.PARAMETER NoReport
+    For trials: the report stays as it is.
 .PARAMETER Module
     The module to measure; out/ContainerPS by default.
 .PARAMETER PeerOnly
-    Measures the peers alone, without a module.
+    Measures the peers alone, without a module and for no report.
 #>
 [CmdletBinding()]
 param(
-    [string[]] $Section = @('Run', 'RuntimeExec', 'Many', 'Invoke', 'Exec', 'Copy', 'Life', 'Output', 'Memory', 'Idle', 'ModuleImport', 'Import', 'Save', 'Pull', 'Push', 'List', 'Containers', 'Build', 'Network'),
+    [string[]] $Section,
     [string[]] $Store = @('ext4', 'tmpfs'),
     [ValidateRange(1, 10000)] [int] $Rounds = 20,
     [string] $Json,
-    [string] $Markdown,
-    [string] $Plot,
+    [switch] $NoReport,
     [string] $Module,
     [switch] $PeerOnly
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-foreach ($name in 'Timing', 'Peers', 'Images', 'Sandbox', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
+foreach ($name in 'Timing', 'Peers', 'Images', 'Sandbox', 'Report', 'Results', 'Document') { Import-Module "$PSScriptRoot/$name.psm1" }
 
 # From a command line, a list arrives as one word.
-$Section = @($Section -split '\s*,\s*')
+$Section = if ($Section) { @($Section -split '\s*,\s*') } else { @(Get-SectionName) }
 $Store = @($Store -split '\s*,\s*')
 $known = @([IO.Directory]::GetFiles("$PSScriptRoot/sections", '*.ps1') | ForEach-Object { [IO.Path]::GetFileNameWithoutExtension($_) })
 foreach ($name in $Section) { if ($known -notcontains $name) { throw "There is no section '$name'; there are $($known -join ', ')" } }
@@ -56,26 +54,24 @@ if ($Section -contains 'Network') { Install-Program ([ordered]@{ iperf3 = 'iperf
 $debian = if ($Section | Where-Object { 'Import', 'Save', 'Pull', 'Push', 'Build' -contains $_ }) { Get-DebianRootfs } else { '' }
 $folder = Assert-Program mktemp, '--directory', '--tmpdir', 'containerps-bench.XXXXXX'
 $cgroups = @(Get-BenchCgroup)
-$figures = @()
+$measured = @()
 $failures = @()
 try {
     Initialize-Hybrid $folder
     $machine = Get-Machine $folder $Module
     foreach ($entry in $machine.GetEnumerator()) { "{0,-12} {1}" -f $entry.Key, $entry.Value }
     foreach ($kind in $Store) {
-        # What no file system changes is measured once.
-        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or 'Many', 'Memory', 'Idle', 'ModuleImport', 'Network' -notcontains $_ })
+        $sections = @($Section | Where-Object { $kind -eq $Store[0] -or -not (Test-MeasuredOnce $_) })
         if (-not $sections) { continue }
         $work = "$folder/$kind"
         $null = [IO.Directory]::CreateDirectory($work)
         $arguments = @('-Store', $kind, '-Folder', $work, '-Section', ($sections -join ','), '-Rounds', $Rounds)
         if ($Module) { $arguments += '-Module', $Module }
         if ($debian) { $arguments += '-Debian', $debian }
-        if ($Plot) { $arguments += '-Plot', $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Plot) }
         $code = Invoke-Sandbox $work $kind "$PSScriptRoot/Inside.ps1" $arguments
         if ([IO.File]::Exists("$work/result.json")) {
             $result = ConvertFrom-Json ([IO.File]::ReadAllText("$work/result.json"))
-            $figures += @($result.Figures)
+            $measured += @($result.Sections)
             $failures += @($result.Failures)
         } else {
             $failures += "${kind}: the sandbox ended with exit code $code"
@@ -88,12 +84,21 @@ try {
 }
 
 ''
-Format-Report $figures
+Format-Report @($measured | ForEach-Object { $_.Figures })
 if ($Json) {
-    $document = [ordered]@{ Machine = $machine; Rounds = $Rounds; Figures = $figures; Failures = $failures }
-    [IO.File]::WriteAllText($PSCmdlet.GetUnresolvedProviderPathFromPSPath($Json), (ConvertTo-Json -Depth 6 -InputObject $document) + "`n")
+    $document = [ordered]@{ Machine = $machine; Rounds = $Rounds; Sections = $measured; Failures = $failures }
+    [IO.File]::WriteAllText($PSCmdlet.GetUnresolvedProviderPathFromPSPath($Json), (ConvertTo-Json -Depth 7 -InputObject $document) + "`n")
 }
-if ($Markdown) { [IO.File]::WriteAllLines($PSCmdlet.GetUnresolvedProviderPathFromPSPath($Markdown), [string[]] @(Format-Markdown $machine $figures)) }
+# Half a section would look like all of it.
+$whole = @($measured | Where-Object { -not $_.Failed -and $_.Figures })
+if ($whole -and -not $NoReport -and -not $PeerOnly) {
+    $root = [IO.Path]::GetFullPath("$PSScriptRoot/..")
+    $all = Merge-Result (Read-Result "$root/docs/benchmarks.json") $machine $Rounds $whole
+    [IO.File]::WriteAllText("$root/docs/benchmarks.json", (Format-Result $all))
+    Write-Report $all $root
+    ''
+    "docs/benchmarks.md has these anew: $(($whole | ForEach-Object { "$($_.Section) $($_.Store)" }) -join ', ')"
+}
 if ($failures) {
     ''
     foreach ($failure in $failures) { "not measured: $failure" }

@@ -5,18 +5,17 @@ param(
     [Parameter(Mandatory = $true)] [string] $Section,
     [Parameter(Mandatory = $true)] [int] $Rounds,
     [string] $Module,
-    [string] $Debian,
-    [string] $Plot
+    [string] $Debian
 )
 $ErrorActionPreference = 'Stop'
 Set-StrictMode -Version 3.0
-foreach ($name in 'Timing', 'Peers', 'Images', 'Registry', 'Sandbox', 'Plot', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
+foreach ($name in 'Timing', 'Peers', 'Images', 'Registry', 'Sandbox', 'Report') { Import-Module "$PSScriptRoot/$name.psm1" }
 
 $storePath = "$Folder/store"
 $env:CONTAINERPS_ROOT = "$storePath/containerps"
 $env:CONTAINERPS_RUN = '/run/containerps'
 # What sections use: Peer, the command lines; Runcs, ours, or nothing when only peers are measured; Images, a folder of archives.
-$bench = [pscustomobject]@{ Rounds = $Rounds; Store = $storePath; Module = $Module; Runcs = @(); Peer = $null; Images = '/run/images'; Debian = $Debian; Plot = $Plot }
+$bench = [pscustomobject]@{ Rounds = $Rounds; Store = $storePath; Module = $Module; Runcs = @(); Peer = $null; Images = '/run/images'; Debian = $Debian }
 if ($Module) {
     Import-Module $Module
     $runcs = @([IO.Directory]::GetFiles($Module, 'runcs', 'AllDirectories'))
@@ -24,7 +23,7 @@ if ($Module) {
     $bench.Runcs = @($runcs[0], '--root', '/run/runcs')
 }
 
-$figures = [Collections.Generic.List[object]]::new()
+$sections = [Collections.Generic.List[object]]::new()
 $failures = [Collections.Generic.List[string]]::new()
 try {
     $null = [IO.Directory]::CreateDirectory($bench.Images)
@@ -37,13 +36,16 @@ try {
 
     foreach ($name in $Section -split ',') {
         Write-Host "$Store $name ..."
+        $one = [pscustomobject]@{ Section = $name; Store = $Store; Load = Measure-Load; Failed = $false; Figures = [Collections.Generic.List[object]]::new() }
+        $sections.Add($one)
         try {
             foreach ($figure in & "$PSScriptRoot/sections/$name.ps1" $bench) {
                 $figure.Section = $name
                 $figure.Store = $Store
-                $figures.Add($figure)
+                $one.Figures.Add($figure)
             }
         } catch {
+            $one.Failed = $true
             $failures.Add("$Store ${name}: $($_.Exception.Message)")
             Clear-Peer $bench.Peer
             if ($Module) { Get-Container | Remove-Container -Force }
@@ -57,5 +59,5 @@ try {
         [IO.File]::WriteAllLines("$Folder/containers.txt", [string[]] @(Get-Container | ForEach-Object { $_.Id }))
         Get-Container | Remove-Container -Force
     }
-    [IO.File]::WriteAllText("$Folder/result.json", (ConvertTo-Json -Depth 5 -InputObject @{ Figures = $figures.ToArray(); Failures = $failures.ToArray() }))
+    [IO.File]::WriteAllText("$Folder/result.json", (ConvertTo-Json -Depth 6 -InputObject @{ Sections = $sections.ToArray(); Failures = $failures.ToArray() }))
 }

@@ -43,7 +43,7 @@ function Get-Machine {
     $machine = [ordered]@{
         Date = [DateTimeOffset]::Now.ToString('yyyy-MM-dd HH:mm'); System = $os; Kernel = [IO.File]::ReadAllText('/proc/sys/kernel/osrelease').Trim()
         Processor = "$($cpu.Count) x $($cpu[0])"; Memory = "$([Math]::Round($memory / 1MB, 1)) GiB"; Cgroups = $cgroup
-        Load = ([IO.File]::ReadAllText('/proc/loadavg') -split ' ')[0]; Shell = "$($Host.Name) $($PSVersionTable.PSVersion)"
+        'Load average' = ([IO.File]::ReadAllText('/proc/loadavg') -split ' ')[0]; Shell = "$($Host.Name) $($PSVersionTable.PSVersion)"
         'Store ext4' = "with a journal, in a preallocated loop image on $under"; 'Store tmpfs' = 'memory'
     }
     if ($Module -and [IO.File]::ReadAllText("$Module/ContainerPS.psd1") -match "(?m)^\s*ModuleVersion\s*=\s*'(.+)'") { $machine.ContainerPS = $Matches[1] }
@@ -58,7 +58,7 @@ function Format-Number {
     ([double] $Value).ToString($format, [Globalization.CultureInfo]::InvariantCulture)
 }
 
-function Format-Times {
+function Format-Ratio {
     param([object] $Value)
     if ($null -eq $Value) { '' } else { "$(Format-Number $Value) x" }
 }
@@ -75,7 +75,7 @@ function Get-Row {
         $byMinimum = if ($null -ne $f.Better) { $peer.Minimum / $ours.Minimum } else { $null }
         $verdict = if ($null -eq $f.Met) { '' } elseif ($f.Met) { 'met' } else { 'MISSED' }
         , @($f.Section, $f.Store, $f.Name, $f.Unit, (Format-Number $ours.Median), (Format-Number $ours.Minimum), $peer.Engine, (Format-Number $peer.Median),
-            (Format-Number $peer.Minimum), (Format-Times $f.Better), (Format-Times $byMinimum), $f.Goal, $verdict)
+            (Format-Number $peer.Minimum), (Format-Ratio $f.Better), (Format-Ratio $byMinimum), $f.Goal, $verdict)
     }
 }
 
@@ -91,14 +91,4 @@ function Format-Report {
     }
 }
 
-function Format-Markdown {
-    param([Collections.IDictionary] $Machine, [object[]] $Figure)
-    foreach ($entry in $Machine.GetEnumerator()) { "- $($entry.Key): $($entry.Value)" }
-    ''
-    $rows = @(Get-Row $Figure)
-    "| $($rows[0] -join ' | ') |"
-    "|$(@(for ($i = 0; $i -lt $rows[0].Count; $i++) { if ($numbers -contains $i) { '---:' } else { '---' } }) -join '|')|"
-    foreach ($row in $rows | Select-Object -Skip 1) { "| $($row -join ' | ') |" }
-}
-
-Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Report, Format-Markdown
+Export-ModuleMember -Function New-Figure, ConvertTo-Figure, Get-Machine, Format-Number, Format-Ratio, Get-Row, Format-Report

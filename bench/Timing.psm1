@@ -94,4 +94,20 @@ function Measure-Side {
     }
 }
 
-Export-ModuleMember -Function New-Side, Invoke-Program, Assert-Program, Start-Background, Assert-Side, Get-Median, Measure-Side
+# Hundredths of seconds that processors have worked since the machine's start, other machines' on the same ones included (man 5 proc, "stat").
+function Get-WorkTime {
+    $fields = [IO.File]::ReadAllLines('/proc/stat')[0] -split '\s+'
+    $total = 0L
+    foreach ($i in 1, 2, 3, 6, 7, 8) { $total += [long] $fields[$i] }
+    $total
+}
+
+# How many processors were kept busy in a second in which the bench itself waits: by everything else.
+function Measure-Load {
+    $before = Get-WorkTime
+    $watch = [Diagnostics.Stopwatch]::StartNew()
+    Start-Sleep -Seconds 1
+    [Math]::Round(((Get-WorkTime) - $before) / 100 / $watch.Elapsed.TotalSeconds, 2)
+}
+
+Export-ModuleMember -Function New-Side, Invoke-Program, Assert-Program, Start-Background, Assert-Side, Get-Median, Measure-Side, Measure-Load

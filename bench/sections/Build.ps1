@@ -65,6 +65,7 @@ try {
 
     $context = New-Context ten @(1..10 | ForEach-Object { "RUN echo $_"; "COPY file$_ /" })
     foreach ($i in 1..10) { [IO.File]::WriteAllText("$context/file$i", "$i`n") }
+    Measure-Cold 'build, 10 RUN and 10 COPY, cold' $context $rounds @{ 'docker build' = 4; 'docker build (BuildKit)' = 4; 'buildah bud' = 4 }
     Measure-Cached 'build, 10 RUN and 10 COPY, cached' $context
 
     $context = New-Context many 'COPY files /files'

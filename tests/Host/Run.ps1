@@ -1,6 +1,5 @@
 # Run.ps1 MODULE SCRIPT [arguments]: runs a script with a module imported; the exit code is what the script alone would have had.
-$module, $script, $null = $args
-# An array also of one argument: splatted, a text would be its letters.
+$module, $script = $args[0, 1]
 $rest = @($args | Select-Object -Skip 2)
 Import-Module $module
 & $script @rest

@@ -210,20 +210,42 @@ Describe 'Devices' {
 
 Describe 'Security options' {
     It 'loads a filter from a file, and keeps it' {
-        $profile = "$store/profile.json"
-        '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":95},{"names":["rmdir"],"action":"SCMP_ACT_ERRNO","includes":{"caps":["CAP_SYS_ADMIN"]}}]}' | Set-Content $profile
-        $container = New-Container -SecurityOption "seccomp=$profile" busybox sh -c 'mkdir /x; rmdir /home && echo removed'
-        Remove-Item $profile
+        $file = "$store/profile.json"
+        '{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mkdir","mkdirat"],"action":"SCMP_ACT_ERRNO","errnoRet":95},{"names":["rmdir"],"action":"SCMP_ACT_ERRNO","includes":{"caps":["CAP_SYS_ADMIN"]}}]}' | Set-Content $file
+        $container = New-Container -SecurityOption "seccomp=$file" busybox sh -c 'mkdir /x; rmdir /home && echo removed'
+        Remove-Item $file
         $result = Start-Container $container -PassThru | Wait-Container
         $lines = (Get-ContainerLog $result.Id).Text
         $lines | Should -Contain 'removed'
         $lines -like '*not supported' | Should -HaveCount 1
-        (Get-CommandError { New-Container -SecurityOption "seccomp=$profile" busybox }).Exception.Message | Should -Match 'SecurityOption.*cannot be read'
+        (Get-CommandError { New-Container -SecurityOption "seccomp=$file" busybox }).Exception.Message | Should -Match 'SecurityOption.*cannot be read'
     }
 
     It 'sets no_new_privs, leaves the filter out, shows what is masked' {
         $out = Invoke-Container -SecurityOption no-new-privileges, seccomp=unconfined, systempaths=unconfined busybox sh -c 'grep -E "NoNewPrivs|^Seccomp:" /proc/self/status; grep -c " /proc/" /proc/self/mountinfo'
         $out | Should -Be "NoNewPrivs:`t1", "Seccomp:`t0", '0'
+    }
+
+    It 'tells what was asked for' {
+        [IO.File]::WriteAllText("$store/profile.json", '{ "defaultAction": "SCMP_ACT_ALLOW" }')
+        $null = New-Container -Name mighty -Privileged busybox true
+        $null = New-Container -Name meek -ReadOnly -CapabilityDrop all -CapabilityAdd net_admin, CAP_CHOWN -SecurityOption no-new-privileges, "seccomp=$store/profile.json" busybox true
+        $null = New-Container -Name usual busybox true
+        (Get-Container | Where-Object Privileged).Name | Should -Be 'mighty'
+        (Get-Container | Where-Object CapabilityAdd -Contains CAP_NET_ADMIN).Name | Should -Be 'meek'
+        $meek = Get-Container meek
+        $meek.ReadOnly | Should -BeTrue
+        $meek.CapabilityAdd | Should -Be 'CAP_NET_ADMIN', 'CAP_CHOWN'
+        $meek.CapabilityDrop | Should -Be 'ALL'
+        $meek.SecurityOption[0] | Should -Be 'no-new-privileges'
+        $meek.SecurityOption[1] | Should -Match '^seccomp=\{.*SCMP_ACT_ALLOW'
+        $list = (Get-Container meek | Format-List | Out-String -Width 150) -replace '\e\[[\d;]*m'
+        $list | Should -Match '(?m)^Privileged +: False\r?$'
+        $list | Should -Match '(?m)^CapabilityAdd +: \{CAP_NET_ADMIN, CAP_CHOWN\}\r?$'
+        $list | Should -Match '(?m)^SecurityOption +: \{no-new-privileges, seccomp=\{…\}\}\r?$'
+        $usual = Get-Container usual
+        $usual.Privileged, $usual.ReadOnly | Should -Be $false, $false
+        @($usual.CapabilityAdd) + @($usual.CapabilityDrop) + @($usual.SecurityOption) | Should -BeNullOrEmpty
     }
 
     It 'refuses security modules that the kernel has not' {

@@ -167,7 +167,7 @@ Describe 'B01 Connect-ImageRegistry' -Tag B01 -Skip:($missing -or -not (Get-Comm
         Set-Content $passwords (htpasswd -nbB user word | Where-Object { $_ })
         $closed = Start-Registry -Authentication "auth:`n  htpasswd:`n    realm: here`n    path: $passwords`n"
         Add-Name "$closed/box:1"
-        function New-Account([string] $Password) { [pscredential]::new('user', (ConvertTo-SecureString $Password -AsPlainText -Force)) }
+        function New-Account([string] $Word) { [pscredential]::new('user', [Net.NetworkCredential]::new('', $Word).SecurePassword) }
     }
 
     It 'refuses a wrong password and keeps nothing' {

@@ -48,10 +48,9 @@ Describe 'docs/architecture.md' {
         foreach ($match in [regex]::Matches($text, '(?m)^\| `(\w+)` \|')) {
             $folder = $match.Groups[1].Value
             $above.Add($folder)
-            $allowed = @($above) + @(if ($folder -in 'Networks', 'Volumes') { 'Containers' })
             foreach ($file in $sources | Where-Object { $_.FullName.StartsWith("$repository/src/Engine/$folder/") }) {
                 foreach ($import in [regex]::Matches($code[$file.FullName], '(?m)^using (?:static )?ContainerPS\.Engine\.(\w+)')) {
-                    if ($import.Groups[1].Value -notin $allowed) { $wrong += "$($file.Name) of $folder imports $($import.Groups[1].Value)" }
+                    if ($import.Groups[1].Value -notin $above) { $wrong += "$($file.Name) of $folder imports $($import.Groups[1].Value)" }
                 }
             }
         }

@@ -135,7 +135,7 @@ Describe 'Mistakes' {
     }
 
     It 'New-Container <Line>' -ForEach $settings {
-        $record = Get-CommandError { Invoke-Expression "New-Container $Line -Name refused busybox" }
+        $record = Get-CommandError { & ([scriptblock]::Create("New-Container $Line -Name refused busybox")) }
         Assert-ClearError $record InvalidSetting $Value
         $record.Exception.Message | Should -BeLike "*$Parameter*"
         Get-Container refuse* | Should -BeNullOrEmpty

@@ -113,7 +113,7 @@ Describe 'A program''s words' {
     }
 
     It 'New-Container <Line>' -ForEach $lines {
-        (Invoke-Expression "New-Container $Line").Command -join '|' | Should -Be $Words
+        (& ([scriptblock]::Create("New-Container $Line"))).Command -join '|' | Should -Be $Words
     }
 
     It 'takes Docker''s letters before the image' {

@@ -9,7 +9,7 @@ function Get-ShortName([type] $Type) {
     "$($Type.Name -replace '`.*')<$(($Type.GetGenericArguments() | ForEach-Object { Get-ShortName $_ }) -join ', ')>"
 }
 
-function Format-Parameters($Parameters) { '(' + (($Parameters | ForEach-Object { "$(Get-ShortName $_.ParameterType) $($_.Name)" }) -join ', ') + ')' }
+function Format-ParameterList($Parameters) { '(' + (($Parameters | ForEach-Object { "$(Get-ShortName $_.ParameterType) $($_.Name)" }) -join ', ') + ')' }
 
 function Format-Property($Property) {
     $setter = $Property.GetSetMethod()
@@ -28,9 +28,9 @@ function Get-MemberText([type] $Type) {
     $made = 'EqualityContract', 'Equals', 'GetHashCode', 'PrintMembers', 'Deconstruct', '<Clone>$', 'ToString', 'Dispose'
     foreach ($property in $Type.GetProperties($flags)) { if ($property.Name -notin $made) { Format-Property $property } }
     foreach ($field in $Type.GetFields($flags)) { "$($field.Name) : $(Get-ShortName $field.FieldType) (field)" }
-    foreach ($constructor in $Type.GetConstructors($flags)) { "new$(Format-Parameters $constructor.GetParameters())" }
+    foreach ($constructor in $Type.GetConstructors($flags)) { "new$(Format-ParameterList $constructor.GetParameters())" }
     foreach ($method in $Type.GetMethods($flags)) {
-        if (-not $method.IsSpecialName -and $method.Name -notin $made) { "$($method.Name)$(Format-Parameters $method.GetParameters()) : $(Get-ShortName $method.ReturnType)" }
+        if (-not $method.IsSpecialName -and $method.Name -notin $made) { "$($method.Name)$(Format-ParameterList $method.GetParameters()) : $(Get-ShortName $method.ReturnType)" }
     }
 }
 

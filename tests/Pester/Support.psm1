@@ -38,7 +38,7 @@ function Remove-TestStore {
     Get-Container | Remove-Container -Force
     Get-ContainerNetwork | Where-Object Name -NotIn bridge, host, none | Remove-ContainerNetwork
     # A monitor has removed everything of its container before it ends itself.
-    try { Wait-Until { -not (Get-StoreProcess $Root) } 'its processes have ended' } catch { }
+    try { Wait-Until { -not (Get-StoreProcess $Root) } 'its processes have ended' } catch { Write-Verbose "$_ What is left is told below." }
     Get-TestLeak $Root
     Invoke-Native rm -Arguments '-rf', '--one-file-system', $Root
     $env:CONTAINERPS_ROOT = $env:CONTAINERPS_RUN = $env:CONTAINERPS_CONFIG = $null
@@ -91,6 +91,7 @@ function Get-StoreProcess {
         }
         catch [IO.IOException], [UnauthorizedAccessException] {
             # It has ended meanwhile.
+            continue
         }
     }
 }

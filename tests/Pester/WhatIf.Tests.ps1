@@ -68,7 +68,7 @@ Describe '-WhatIf' {
     It 'of <Line>' -ForEach $lines {
         $before = Get-State
         # Before the program's words, where there are any.
-        Invoke-Expression ($Line -replace '^(.*\| )?\S+', '$0 -WhatIf') | Should -BeNullOrEmpty
+        & ([scriptblock]::Create(($Line -replace '^(.*\| )?\S+', '$0 -WhatIf'))) | Should -BeNullOrEmpty
         Compare-Object $before (Get-State) | ForEach-Object { "$($_.SideIndicator) $($_.InputObject)" } | Should -BeNullOrEmpty
     }
 

@@ -96,6 +96,21 @@ public sealed class Container
     /// <summary>True when it is removed as soon as it ends.</summary>
     public bool Remove { get; init; }
 
+    /// <summary>True when it writes nothing but volumes and tmpfs.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>True when it has all capabilities and devices, and nothing is filtered or masked.</summary>
+    public bool Privileged { get; init; }
+
+    /// <summary>Capabilities that were added to the usual ones, such as <c>CAP_NET_ADMIN</c>; <c>ALL</c>.</summary>
+    public IReadOnlyList<string> CapabilityAdd { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
+    /// <summary>Capabilities that were dropped from the usual ones, such as <c>CAP_NET_RAW</c>; <c>ALL</c>.</summary>
+    public IReadOnlyList<string> CapabilityDrop { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
+    /// <summary>What was asked of filters and labels: <c>no-new-privileges</c>, <c>seccomp=unconfined</c>; a profile of system calls with its text.</summary>
+    public IReadOnlyList<string> SecurityOption { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
     /// <summary>Limits in force.</summary>
     public ContainerLimits Limits { get; init; } = new();
 

@@ -47,9 +47,9 @@ public sealed partial class ContainerManager
     // A full id wins over a name, a name over the beginning of an id, as in Docker.
     private string FindId(string nameOrId)
     {
-        if (RecordStore.IsId(nameOrId)) return nameOrId;
+        if (ObjectId.IsValid(nameOrId)) return nameOrId;
         if (_records.IdOfName(nameOrId) is { } named) return named;
-        if (!RecordStore.IsIdPrefix(nameOrId)) throw new ContainerNotFoundException(nameOrId);
+        if (!ObjectId.IsPrefix(nameOrId)) throw new ContainerNotFoundException(nameOrId);
         var ids = _records.Ids().Where(id => id.StartsWith(nameOrId, StringComparison.Ordinal)).ToList();
         return ids.Count switch
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using ContainerPS.Engine.Networks;
+using ContainerPS.Engine.Runtime;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -46,6 +47,11 @@ internal static class ContainerSnapshot
             Interactive = settings.Interactive,
             Tty = settings.Tty,
             Remove = settings.Remove,
+            ReadOnly = settings.ReadOnly,
+            Privileged = settings.Privileged,
+            CapabilityAdd = [.. settings.CapabilityAdd.Select(Capabilities.NameOf)],
+            CapabilityDrop = [.. settings.CapabilityDrop.Select(Capabilities.NameOf)],
+            SecurityOption = settings.SecurityOptions,
             Mounts = [.. (record.Mounts ?? []).Select(MountOf), .. settings.Tmpfs.Keys.Select(target => new ContainerMount { Type = MountTypes.Tmpfs, Target = target })],
             Ports = PortList.Of(record, networks),
             Limits = new ContainerLimits

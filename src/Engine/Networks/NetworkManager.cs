@@ -1,5 +1,4 @@
 using System.Net;
-using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Linux.Netlink;
@@ -137,7 +136,7 @@ public sealed class NetworkManager
     {
         if (nameOrId == NetworkNames.Bridge) return Default();
         if (_store.Read(nameOrId) is { } named) return named;
-        if (!RecordStore.IsIdPrefix(nameOrId)) throw new NetworkNotFoundException(nameOrId);
+        if (!ObjectId.IsPrefix(nameOrId)) throw new NetworkNotFoundException(nameOrId);
         var found = _store.All(static _ => { }).Where(record => record.Id.StartsWith(nameOrId, StringComparison.Ordinal)).ToList();
         return found.Count switch
         {

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Linux.Netlink;
 
 namespace ContainerPS.Engine.Networks;
@@ -59,7 +58,7 @@ internal static class NetworkPlanner
 
     private static void Check(NetworkSettings settings)
     {
-        ContainerName.Parse(settings.Name, "Name");
+        ObjectName.Parse(settings.Name, "Name");
         if (NetworkNames.IsPredefined(settings.Name)) throw new NameInUseException("network", settings.Name, settings.Name);
         var driver = settings.Driver ?? NetworkDrivers.Bridge;
         if (!NetworkDrivers.All.Contains(driver)) throw Refused("Driver", driver, $"Accepted: {string.Join(", ", NetworkDrivers.All)}.");

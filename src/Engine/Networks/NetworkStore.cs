@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
@@ -36,7 +35,7 @@ internal sealed class NetworkStore(StorePaths paths, NetworkJson json)
     /// <exception cref="InvalidContentException">The record is damaged.</exception>
     internal NetworkRecord? Read(string name)
     {
-        if (!ContainerName.IsValid(name)) return null;
+        if (!ObjectName.IsValid(name)) return null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(name)), json.NetworkRecord) ?? throw new JsonException("It is empty.");
@@ -55,7 +54,7 @@ internal sealed class NetworkStore(StorePaths paths, NetworkJson json)
     internal List<string> Names()
     {
         if (!Directory.Exists(paths.Networks)) return [];
-        var names = Directory.EnumerateFiles(paths.Networks, "*" + Extension).Select(static path => Path.GetFileNameWithoutExtension(path)).Where(static name => ContainerName.IsValid(name)).ToList();
+        var names = Directory.EnumerateFiles(paths.Networks, "*" + Extension).Select(static path => Path.GetFileNameWithoutExtension(path)).Where(static name => ObjectName.IsValid(name)).ToList();
         names.Sort(StringComparer.Ordinal);
         return names;
     }

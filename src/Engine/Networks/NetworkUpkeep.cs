@@ -2,6 +2,7 @@ using System.Net;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
 using ContainerPS.Engine.Storage;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -11,6 +12,9 @@ namespace ContainerPS.Engine.Networks;
 /// <param name="socket">A conversation with the kernel about this machine's devices.</param>
 internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkSocket socket)
 {
+    // So many endpoints does a start or an end look at beside its own: what killed processes have left goes, and a crowded network costs no more than another.
+    private const int LookedAt = 16;
+
     private readonly NetworkStore _networks = new(paths, json);
     private readonly EndpointStore _endpoints = new(paths, json);
     private readonly NetworkFirewall _firewall = new(paths, json);
@@ -27,9 +31,21 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
             if (network.Driver == NetworkDrivers.Bridge && Links.Find(socket, network.Device) is null) Prepare(name);
             using var held = _networks.Lock(network.Id);
             if (_networks.Read(name) is not { } current || current.Id != network.Id) continue;
-            var state = Clear(current, _endpoints.Read(current.Id));
+            var state = _endpoints.Read(current.Id);
+            Clear(current, state, SomeLost(current, state));
             if (current.Driver == NetworkDrivers.Bridge && Links.Find(socket, current.Device) is null) continue;
-            var endpoint = Choose(current, state, request);
+            EndpointRecord endpoint;
+            try
+            {
+                endpoint = Choose(current, state, request);
+            }
+            catch (ContainerEngineException) when (state.Endpoints.Count > LookedAt)
+            {
+                // What stands in the way may be of someone who is gone.
+                Clear(current, state, AllLost(current));
+                endpoint = Choose(current, state, request);
+            }
+
             _endpoints.Write(current.Id, state with
             {
                 Name = current.Name,
@@ -42,10 +58,14 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
     }
 
     /// <summary>Takes a container off a network: its device here goes, and with the last one the network's bridge.</summary>
-    internal void Release(string networkId, string containerId) => Change(networkId, endpoint => endpoint.ContainerId == containerId);
+    internal void Release(string networkId, string containerId) => Change(networkId, (network, state) =>
+    {
+        var isLost = SomeLost(network, state);
+        return endpoint => endpoint.ContainerId == containerId || isLost(endpoint);
+    });
 
     /// <summary>Clears away what killed processes have left on a network.</summary>
-    internal void Reconcile(string networkId) => Change(networkId, static _ => false);
+    internal void Reconcile(string networkId) => Change(networkId, (network, _) => AllLost(network));
 
     /// <summary>Clears away what killed processes have left on all networks.</summary>
     internal void ReconcileAll()
@@ -118,19 +138,19 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         return network;
     }
 
-    private void Change(string networkId, Predicate<EndpointRecord> isToGo)
+    private void Change(string networkId, Func<NetworkRecord, NetworkState, Predicate<EndpointRecord>> whoIsToGo)
     {
         using var held = _networks.Lock(networkId);
         if (!_endpoints.HasState(networkId)) return;
         var network = _networks.All(static _ => { }).FirstOrDefault(network => network.Id == networkId);
         var state = _endpoints.Read(networkId);
-        if (network is not null) Clear(network, state, isToGo, forgets: true);
+        if (network is not null) Clear(network, state, whoIsToGo(network, state), forgets: true);
     }
 
-    // Without those that are gone, or are to go.
-    private NetworkState Clear(NetworkRecord network, NetworkState state, Predicate<EndpointRecord>? isToGo = null, bool forgets = false)
+    // Takes away those that are to go.
+    private void Clear(NetworkRecord network, NetworkState state, Predicate<EndpointRecord> isToGo, bool forgets = false)
     {
-        var gone = state.Endpoints.FindAll(endpoint => (isToGo?.Invoke(endpoint) ?? false) || IsLost(network, endpoint));
+        var gone = state.Endpoints.FindAll(isToGo);
         foreach (var endpoint in gone)
         {
             if (endpoint.Device.Length > 0) Links.Delete(socket, endpoint.Device);
@@ -148,9 +168,13 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         {
             _endpoints.Write(network.Id, state);
         }
-
-        return state;
     }
+
+    private Predicate<EndpointRecord> AllLost(NetworkRecord network) => endpoint => IsLost(network, endpoint);
+
+    // All whose monitor's number nobody has any more, and of the others some by chance: where few are, all of them.
+    private Predicate<EndpointRecord> SomeLost(NetworkRecord network, NetworkState state) => endpoint =>
+        Syscall.kill(endpoint.MonitorPid, 0) == -LibC.ESRCH || (Random.Shared.Next(state.Endpoints.Count) < LookedAt && IsLost(network, endpoint));
 
     // Its monitor is gone, or somebody was killed while connecting or disconnecting it: it is not in the container's own list, and nobody is at work on that.
     private bool IsLost(NetworkRecord network, EndpointRecord endpoint)

@@ -52,6 +52,9 @@ internal static class Capabilities
             name,
             $"{parameter}: there is no capability '{name}'. Use a name such as NET_ADMIN or CAP_NET_ADMIN, or ALL.");
 
+    /// <summary>A name of an add or drop list as it is given out; <c>ALL</c>, and what this program does not know, in capitals.</summary>
+    internal static string NameOf(string name) => TryParse(name, out var number) ? s_names[number] : name.ToUpperInvariant();
+
     /// <summary>A set as a mask of the names' bits; names the kernel's headers did not have when this was written are an error.</summary>
     internal static ulong Mask(IEnumerable<string> names, string parameter)
     {

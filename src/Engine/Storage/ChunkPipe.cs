@@ -6,7 +6,7 @@ namespace ContainerPS.Engine.Storage;
 /// Hands bytes from the thread that reads and hashes them to the thread that unpacks them, without copying: a ring of buffers,
 /// each filled by the writer and given back by the reader. When either side fails, the other learns of it at its next call.
 /// </summary>
-internal sealed class ChunkPipe : DecoderStream
+internal sealed class ChunkPipe : ReadStream
 {
     private const int ChunkSize = 512 * 1024;
     private const int ChunkCount = 8;

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>Passes bytes through, reading or writing, and knows their sha256 and number.</summary>
-internal sealed class DigestStream : Stream
+internal sealed class DigestStream : ForwardStream
 {
     private readonly Stream _inner;
     private readonly bool _leaveOpen;
@@ -27,11 +27,7 @@ internal sealed class DigestStream : Stream
 
     public override bool CanRead => _inner.CanRead;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => _inner.CanWrite;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -45,8 +41,6 @@ internal sealed class DigestStream : Stream
         Pass(buffer[..read]);
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -64,8 +58,6 @@ internal sealed class DigestStream : Stream
         Pass(buffer);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _inner.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
@@ -76,10 +68,6 @@ internal sealed class DigestStream : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush() => _inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

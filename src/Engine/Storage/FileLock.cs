@@ -11,6 +11,7 @@ namespace ContainerPS.Engine.Storage;
 internal sealed class FileLock : IDisposable
 {
     private readonly SafeFileHandle _file;
+    private bool _isShared;
 
     private FileLock(SafeFileHandle file) => _file = file;
 
@@ -24,11 +25,26 @@ internal sealed class FileLock : IDisposable
     /// <summary>Takes the lock for writing, or gives null at once when somebody holds it.</summary>
     internal static FileLock? TryExclusive(string path) => Take(path, Syscall.LOCK_EX | Syscall.LOCK_NB);
 
-    /// <summary>The open file that holds the lock; a process that inherits it holds the lock, too.</summary>
+    /// <summary>Takes the lock for reading, or gives null at once when somebody holds it for writing.</summary>
+    internal static FileLock? TryShared(string path) => Take(path, Syscall.LOCK_SH | Syscall.LOCK_NB);
+
+    /// <summary>The open file that holds the lock.</summary>
     internal SafeFileHandle File => _file;
 
+    /// <summary>That, for a process that inherits it and so holds the lock, too, from now on.</summary>
+    internal SafeFileHandle Share()
+    {
+        _isShared = true;
+        return _file;
+    }
+
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        // Closing is not enough: a process that is just being started has this file, too, until it runs its program.
+        if (!_isShared && !_file.IsClosed) _ = Syscall.flock(_file.Number(), Syscall.LOCK_UN);
+        _file.Dispose();
+    }
 
     private static FileLock? Take(string path, int operation)
     {

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>A part of a file, read without moving the position of others.</summary>
-internal sealed class FilePartStream(SafeFileHandle file, long start, long length) : DecoderStream
+internal sealed class FilePartStream(SafeFileHandle file, long start, long length) : ReadStream
 {
     private long _done;
 

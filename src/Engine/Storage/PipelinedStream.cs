@@ -7,7 +7,7 @@ namespace ContainerPS.Engine.Storage;
 /// Reads ahead on a thread of its own, so that reading, hashing or decompressing runs on one processor while the reader's work runs on another.
 /// Holds a few buffers and no more; an error of the source is thrown to the reader when it gets there.
 /// </summary>
-internal sealed class PipelinedStream : Stream
+internal sealed class PipelinedStream : ReadStream
 {
     private const int BufferSize = 256 * 1024;
     private const int BuffersAhead = 4;
@@ -38,20 +38,6 @@ internal sealed class PipelinedStream : Stream
         _thread.Start();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -62,18 +48,6 @@ internal sealed class PipelinedStream : Stream
         _start += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Stops reading ahead. A read that is under way is let finish, or broken off by disposing of the source if it takes long.</summary>
     protected override void Dispose(bool disposing)

@@ -1,7 +1,7 @@
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>Bytes that were read ahead, and then the rest of where they came from.</summary>
-internal sealed class ReplayStream(ReadOnlyMemory<byte> ahead, Stream rest) : DecoderStream
+internal sealed class ReplayStream(ReadOnlyMemory<byte> ahead, Stream rest) : ReadStream
 {
     private ReadOnlyMemory<byte> _ahead = ahead;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Images;
 using ContainerPS.Engine.Linux;
 
@@ -66,7 +65,7 @@ public sealed class VolumeManager
     internal bool RemoveUnused(string name, out IReadOnlyList<string> users)
     {
         users = [];
-        if (!ContainerName.IsValid(name)) return false;
+        if (!ObjectName.IsValid(name)) return false;
         using var held = _store.Lock(name);
         if (!Directory.Exists(_store.FolderOf(name))) return false;
         users = [.. _findUsers([name]).Select(static user => user.Container).Distinct().Order(StringComparer.Ordinal)];
@@ -84,7 +83,7 @@ public sealed class VolumeManager
         VolumeDriver.Validate(settings.Driver ?? VolumeDriver.Local, settings.Options);
         return new VolumeRecord
         {
-            Name = settings.Name is { } name ? ContainerName.Parse(name, "Name") : NewName(),
+            Name = settings.Name is { } name ? ObjectName.Parse(name, "Name") : NewName(),
             Driver = settings.Driver ?? VolumeDriver.Local,
             Created = DateTimeOffset.UtcNow,
             IsAnonymous = settings.Name is null,

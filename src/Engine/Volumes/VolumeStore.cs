@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ContainerPS.Engine.Containers;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
@@ -18,7 +17,7 @@ internal sealed class VolumeStore(StorePaths paths)
 
     /// <summary>Folder with a volume's record and content.</summary>
     /// <exception cref="InvalidSettingException">It is no name, and could lead anywhere.</exception>
-    internal string FolderOf(string name) => Path.Combine(paths.Volumes, ContainerName.Parse(name, "Volume"));
+    internal string FolderOf(string name) => Path.Combine(paths.Volumes, ObjectName.Parse(name, "Volume"));
 
     /// <summary>Folder with a volume's content.</summary>
     internal string DataOf(string name) => Path.Combine(FolderOf(name), "data");
@@ -35,7 +34,7 @@ internal sealed class VolumeStore(StorePaths paths)
     /// <exception cref="InvalidContentException">The record is damaged.</exception>
     internal VolumeRecord? Read(string name)
     {
-        if (!ContainerName.IsValid(name)) return null;
+        if (!ObjectName.IsValid(name)) return null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(name)), VolumeJson.Default.VolumeRecord);
@@ -58,7 +57,7 @@ internal sealed class VolumeStore(StorePaths paths)
         foreach (var folder in Directory.EnumerateDirectories(paths.Volumes))
         {
             var name = Path.GetFileName(folder);
-            if (!ContainerName.IsValid(name)) continue;
+            if (!ObjectName.IsValid(name)) continue;
             if (File.Exists(RecordPath(name))) names.Add(name);
             else Sweep(name);
         }

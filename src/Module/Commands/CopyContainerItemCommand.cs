@@ -160,12 +160,7 @@ public sealed class CopyContainerItemCommand : ContainerCommand
     {
         if (CopyLocation.Parse(path) is { Container: not null } inside)
             return [inside];
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return [Local(path)];
-        var found = GetResolvedProviderPathFromPSPath(path, out _);
-        if (found.Count == 0)
-            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path);
-        return found.Select(static resolved => new CopyLocation(null, resolved));
+        return WildcardPattern.ContainsWildcardCharacters(path) ? FilePaths.Resolve(this, path).Select(static resolved => new CopyLocation(null, resolved)) : [Local(path)];
     }
 
     private CopyLocation Location(string text) => CopyLocation.Parse(text) is { Container: not null } inside ? inside : Local(text);

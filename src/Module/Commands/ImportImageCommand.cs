@@ -68,7 +68,7 @@ public sealed class ImportImageCommand : ContainerCommand
                     return;
                 }
 
-                foreach (var resolved in Resolve(path))
+                foreach (var resolved in FilePaths.Resolve(this, path))
                     ForItem(() => Import(resolved));
             });
         }
@@ -111,20 +111,6 @@ public sealed class ImportImageCommand : ContainerCommand
         }
 
         _bytes.Add(InputObject);
-    }
-
-    private IEnumerable<string> Resolve(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return [GetUnresolvedProviderPathFromPSPath(path)];
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException e)
-        {
-            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path, e);
-        }
     }
 
     private void Import(string path)

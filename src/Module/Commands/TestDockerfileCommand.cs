@@ -53,7 +53,7 @@ public sealed class TestDockerfileCommand : ContainerCommand
                 {
                     ForItem(() =>
                     {
-                        foreach (var resolved in Resolve(path))
+                        foreach (var resolved in FilePaths.Resolve(this, path))
                             ForItem(() => Test(resolved));
                     });
                 }
@@ -87,19 +87,5 @@ public sealed class TestDockerfileCommand : ContainerCommand
         WriteObject(result.Warnings, enumerateCollection: true);
         if (result.Error is { } error)
             WriteError(ErrorRecords.From(error));
-    }
-
-    private IEnumerable<string> Resolve(string path)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(path))
-            return [GetUnresolvedProviderPathFromPSPath(path)];
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (ItemNotFoundException e)
-        {
-            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no file '{path}'.", path, e);
-        }
     }
 }

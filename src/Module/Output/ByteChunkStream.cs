@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Module;
 
@@ -6,7 +7,7 @@ namespace ContainerPS.Module;
 /// Bytes between the pipeline and a thread that reads or writes an archive, a few chunks at a time: one side waits when the other is slow, and learns when the
 /// other has gone.
 /// </summary>
-internal sealed class ByteChunkStream : Stream
+internal sealed class ByteChunkStream : ForwardStream
 {
     private const int ChunkSize = 64 * 1024;
     private const int MostWaiting = 16;
@@ -25,17 +26,7 @@ internal sealed class ByteChunkStream : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>What has been written, chunk by chunk, until it is complete.</summary>
     internal IEnumerable<byte[]> Chunks() => _chunks.GetConsumingEnumerable(_stop.Token);
@@ -90,8 +81,6 @@ internal sealed class ByteChunkStream : Stream
         }
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer)
     {
         while (_position == _current.Length)
@@ -111,12 +100,6 @@ internal sealed class ByteChunkStream : Stream
         _position += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -32,8 +32,8 @@ function Get-TypeName([type] $Type) {
 }
 
 function Add-Parameter($Command, $Parameter, $Attribute, [switch] $Syntax) {
-    $input = @(if ($Attribute.ValueFromPipeline) { 'ByValue' }; if ($Attribute.ValueFromPipelineByPropertyName) { 'ByPropertyName' })
-    $pipeline = if ($input) { "true ($($input -join ', '))" } else { 'false' }
+    $accepted = @(if ($Attribute.ValueFromPipeline) { 'ByValue' }; if ($Attribute.ValueFromPipelineByPropertyName) { 'ByPropertyName' })
+    $pipeline = if ($accepted) { "true ($($accepted -join ', '))" } else { 'false' }
     $position = if ($Attribute.Position -ge 0) { $Attribute.Position } else { 'named' }
     $aliases = if ($Parameter.Aliases) { $Parameter.Aliases -join ', ' } else { 'none' }
     $globbing = [bool]($Parameter.Attributes | Where-Object { $_ -is [Management.Automation.SupportsWildcardsAttribute] })
@@ -80,34 +80,34 @@ function Add-Syntax($Command, $Shown) {
 }
 
 # What the pipeline may bring, and what comes out: types, with what their own documentation says of them.
-function Add-Type([string] $Element, [string] $Name, [string] $Description) {
+function Add-TypeElement([string] $Element, [string] $Name, [string] $Description) {
     Add-Line "<command:$Element><dev:type><maml:name>$(ConvertTo-XmlText $Name)</maml:name></dev:type>"
     Add-Line '<maml:description>'
     Add-Paragraph $Description
     Add-Line "</maml:description></command:$Element>"
 }
 
-function Add-Inputs($Command, $Shown) {
+function Add-InputType($Command, $Shown) {
     Add-Line '<command:inputTypes>'
     $piped = @(foreach ($parameter in $Shown) {
             $attributes = @($parameter.Attributes | Where-Object { $_ -is [Parameter] })
             $names = @(if ($attributes.Where({ $_.ValueFromPipeline })) { 'by value' }; if ($attributes.Where({ $_.ValueFromPipelineByPropertyName })) { 'by property name' })
             if ($names) { [pscustomobject]@{ Type = Get-TypeName $parameter.ParameterType; Text = "-$($parameter.Name), $($names -join ' and '): $($texts["P:$($Command.ImplementingType.GetProperty($parameter.Name).DeclaringType.FullName).$($parameter.Name)"])" } }
         })
-    foreach ($one in $piped) { Add-Type inputType $one.Type $one.Text }
-    if (-not $piped) { Add-Type inputType 'None' 'It takes nothing from the pipeline.' }
+    foreach ($one in $piped) { Add-TypeElement inputType $one.Type $one.Text }
+    if (-not $piped) { Add-TypeElement inputType 'None' 'It takes nothing from the pipeline.' }
     Add-Line '</command:inputTypes>'
 }
 
-function Add-Outputs($Command) {
+function Add-OutputType($Command) {
     Add-Line '<command:returnValues>'
     $isQuiet = $Command.Parameters.ContainsKey('PassThru') -and $Command.OutputType.Count -eq 1
-    if ($isQuiet) { Add-Type returnValue 'None' 'It returns nothing by itself.' }
+    if ($isQuiet) { Add-TypeElement returnValue 'None' 'It returns nothing by itself.' }
     foreach ($type in $Command.OutputType) {
         $description = $texts["T:$($type.Name)"]
-        Add-Type returnValue $type.Name $(if ($isQuiet) { "With -PassThru: $description" } else { $description })
+        Add-TypeElement returnValue $type.Name $(if ($isQuiet) { "With -PassThru: $description" } else { $description })
     }
-    if (-not $Command.OutputType) { Add-Type returnValue 'None' 'It returns nothing.' }
+    if (-not $Command.OutputType) { Add-TypeElement returnValue 'None' 'It returns nothing.' }
     Add-Line '</command:returnValues>'
 }
 
@@ -133,8 +133,8 @@ foreach ($command in Get-Command -Module ContainerPS -CommandType Cmdlet | Sort-
     foreach ($parameter in $shown) { Add-Parameter $command $parameter ($parameter.Attributes | Where-Object { $_ -is [Parameter] } | Select-Object -First 1) }
     Add-ShouldProcessParameter $command
     Add-Line '</command:parameters>'
-    Add-Inputs $command $shown
-    Add-Outputs $command
+    Add-InputType $command $shown
+    Add-OutputType $command
     Add-Line '<command:examples>'
     foreach ($example in $source.Examples) {
         Add-Line "<command:example><maml:title>$(ConvertTo-XmlText $example.Title)</maml:title>"

@@ -226,7 +226,7 @@ public sealed class ImportTests : IDisposable
     }
 
     /// <summary>A stream that neither seeks nor gives much at once.</summary>
-    private sealed class ForwardStream(byte[] content) : DecoderStream
+    private sealed class ForwardStream(byte[] content) : ReadStream
     {
         private int _position;
 

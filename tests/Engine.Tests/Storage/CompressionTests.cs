@@ -167,7 +167,7 @@ public class CompressionTests
     }
 
     /// <summary>A stream that fails after some bytes.</summary>
-    private sealed class BrokenStream(Stream source, int bytes) : DecoderStream
+    private sealed class BrokenStream(Stream source, int bytes) : ReadStream
     {
         private int _left = bytes;
 

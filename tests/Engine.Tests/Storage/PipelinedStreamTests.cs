@@ -99,7 +99,7 @@ public class PipelinedStreamTests
     }
 
     /// <summary>Gives some bytes or endless ones, then an error, the end, or nothing until disposed of.</summary>
-    private sealed class GatedStream(byte[]? content, Exception? then, bool hang = false) : DecoderStream
+    private sealed class GatedStream(byte[]? content, Exception? then, bool hang = false) : ReadStream
     {
         private readonly ManualResetEventSlim _released = new();
         private readonly SemaphoreSlim _reads = new(0);

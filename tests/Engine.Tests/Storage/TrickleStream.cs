@@ -3,7 +3,7 @@ using ContainerPS.Engine.Storage;
 namespace ContainerPS.Engine.Tests.Storage;
 
 /// <summary>Gives few bytes at a time, of changing number, and does not seek: what a pipe or a socket may do.</summary>
-internal sealed class TrickleStream(Stream source) : DecoderStream
+internal sealed class TrickleStream(Stream source) : ReadStream
 {
     private int _turn;
 

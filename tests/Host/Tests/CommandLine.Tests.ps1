@@ -114,13 +114,3 @@ Describe 'Parallel work' {
         Start-Job { 6 * 7 } | Receive-Job -Wait -AutoRemoveJob | Should -Be 42
     }
 }
-
-Describe 'Run.ps1' {
-    It 'runs a script with <Arguments.Count> arguments and a module, and gives its exit code' -ForEach @(@{ Arguments = @() }, @{ Arguments = @('one word') }, @{ Arguments = @('one', 'two') }) {
-        Set-Content "$TestDrive/said.psm1" 'function Get-Said { $args.Count; $args }'
-        Set-Content "$TestDrive/say.ps1" 'Get-Said @args; exit 3'
-        $output = & $shell -NoProfile -NonInteractive -File "$PSScriptRoot/../Run.ps1" "$TestDrive/said.psm1" "$TestDrive/say.ps1" @Arguments
-        $LASTEXITCODE | Should -Be 3
-        $output | Should -Be (@($Arguments.Count) + $Arguments)
-    }
-}

@@ -27,7 +27,7 @@ internal static class TarDetector
     }
 
     /// <summary>A stream that stays open when who reads it closes it.</summary>
-    private sealed class Kept(Stream inner) : DecoderStream
+    private sealed class Kept(Stream inner) : ReadStream
     {
         /// <inheritdoc/>
         public override int Read(Span<byte> buffer) => inner.Read(buffer);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Storage;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -71,25 +72,11 @@ internal sealed unsafe class MonitoredProcess : AttachedProcess
     }
 
     /// <summary>Standard input of the container, as messages to its monitor.</summary>
-    private sealed class MonitorInput(SafeFileHandle socket) : Stream
+    private sealed class MonitorInput(SafeFileHandle socket) : WriteStream
     {
         private const int MostOfMessage = 32 * 1024;
 
         private bool _ended;
-
-        public override bool CanRead => false;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
@@ -103,18 +90,6 @@ internal sealed unsafe class MonitoredProcess : AttachedProcess
                 buffer = buffer[piece.Length..];
             }
         }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
 
         /// <summary>Sends a message, waiting for room. One to a monitor that has gone is lost, as input to a program that has ended is.</summary>
         internal static void Send(SafeFileHandle socket, ReadOnlySpan<byte> message)

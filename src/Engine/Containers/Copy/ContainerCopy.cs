@@ -114,7 +114,7 @@ public sealed class ContainerCopy : IDisposable
     }
 
     /// <summary>A stream of somebody else's, which stays open.</summary>
-    private sealed class Borrowed(Stream stream) : DecoderStream
+    private sealed class Borrowed(Stream stream) : ReadStream
     {
         /// <inheritdoc/>
         public override int Read(Span<byte> buffer) => stream.Read(buffer);

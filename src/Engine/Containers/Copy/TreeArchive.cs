@@ -80,7 +80,7 @@ internal sealed unsafe class TreeArchive
         }
 
         if (status.Type == FileBits.S_IFREG) AddFile(file, status, path);
-        else _tar.Write(EntryOf(file, status, path, TypeOf(status.Type), status.Type == FileBits.S_IFLNK ? LinkTarget(file, path) : []));
+        else _tar.Write(EntryOf(file, status, path, FileEntry.TypeOf(status.Type), status.Type == FileBits.S_IFLNK ? FileEntry.LinkTarget(file, path) : []));
     }
 
     private void AddFile(int file, in Syscall.statx_t status, byte[] path)
@@ -89,20 +89,8 @@ internal sealed unsafe class TreeArchive
         _tar.Write(EntryOf(content.Number(), status, path, TarEntryType.File), new FixedLengthFile(content, (long)status.stx_size, _cancellation));
     }
 
-    private TarEntry EntryOf(int file, in Syscall.statx_t status, byte[] path, TarEntryType type, byte[]? link = null) => new()
-    {
-        Name = path,
-        Type = type,
-        LinkName = link ?? [],
-        Mode = status.Permissions,
-        Uid = status.stx_uid,
-        Gid = status.stx_gid,
-        Size = type == TarEntryType.File ? (long)status.stx_size : 0,
-        ModifiedTime = new TarTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec),
-        DeviceMajor = status.stx_rdev_major,
-        DeviceMinor = status.stx_rdev_minor,
-        Xattrs = type == TarEntryType.File ? AttributesOf(file) : [],
-    };
+    private TarEntry EntryOf(int file, in Syscall.statx_t status, byte[] path, TarEntryType type, byte[]? link = null) =>
+        FileEntry.Of(status, path, type, new TarTime(status.stx_mtime.tv_sec, (int)status.stx_mtime.tv_nsec), type == TarEntryType.File ? AttributesOf(file) : [], link);
 
     private List<TarXattr> AttributesOf(int file)
     {
@@ -126,14 +114,6 @@ internal sealed unsafe class TreeArchive
         return attributes;
     }
 
-    private static byte[] LinkTarget(int file, byte[] path)
-    {
-        var text = stackalloc byte[4096];
-        byte empty = 0;
-        var length = Syscall.readlinkat(file, &empty, text, 4096);
-        return length >= 0 ? new ReadOnlySpan<byte>(text, length).ToArray() : throw new KernelException("read link", TarText.Display(path), -length);
-    }
-
     private static SafeFileHandle Open(int file, int flags, byte[] path)
     {
         var fd = EntryStatus.Reopen(file, flags);
@@ -141,12 +121,4 @@ internal sealed unsafe class TreeArchive
     }
 
     private static bool IsSystem(ReadOnlySpan<byte> path) => path.SequenceEqual("dev"u8) || path.SequenceEqual("proc"u8) || path.SequenceEqual("sys"u8);
-
-    private static TarEntryType TypeOf(uint type) => type switch
-    {
-        FileBits.S_IFLNK => TarEntryType.SymbolicLink,
-        FileBits.S_IFCHR => TarEntryType.CharacterDevice,
-        FileBits.S_IFBLK => TarEntryType.BlockDevice,
-        _ => TarEntryType.Fifo,
-    };
 }

@@ -1,3 +1,4 @@
+using ContainerPS.Engine;
 using ContainerPS.Engine.Containers;
 
 namespace ContainerPS;
@@ -98,7 +99,7 @@ public sealed record MountSpec
         var fault = Type switch
         {
             "bind" when !Source.StartsWith('/') => $"has the source '{Source}', which is not an absolute path",
-            "volume" when Source.Length > 0 && !ContainerName.IsValid(Source) => $"has the volume name '{Source}', which is not two or more letters, digits, '_', '.' or '-'",
+            "volume" when Source.Length > 0 && !ObjectName.IsValid(Source) => $"has the volume name '{Source}', which is not two or more letters, digits, '_', '.' or '-'",
             "tmpfs" when Source.Length > 0 => "has a source, which a tmpfs cannot have",
             "image" when Source.Length == 0 => "has no source, which is to be the image's name",
             _ => null,

@@ -1,4 +1,5 @@
 using System.Text;
+using ContainerPS.Engine;
 using ContainerPS.Engine.Containers;
 
 namespace ContainerPS;
@@ -72,7 +73,7 @@ public sealed record VolumeSpec
             throw Invalid(text, parameter, $"has the target '{Target}', which is not an absolute path below '/'");
         if (IsBind && !Source!.StartsWith('/'))
             throw Invalid(text, parameter, $"has the source '{Source}', which is not an absolute path");
-        if (!IsBind && Source is not null && !ContainerName.IsValid(Source))
+        if (!IsBind && Source is not null && !ObjectName.IsValid(Source))
             throw Invalid(text, parameter, $"has the volume name '{Source}', which is not two or more letters, digits, '_', '.' or '-'");
         if (IsBind ? NoCopy : Propagation is not null)
             throw Invalid(text, parameter, IsBind ? "has 'nocopy', which only a volume can have" : $"has '{Propagation}', which only a bind mount can have");

@@ -7,7 +7,7 @@ public sealed partial class ContainerManager
     /// <exception cref="NameInUseException">Another container has the name.</exception>
     public void Rename(string id, string name)
     {
-        ContainerName.ParseForContainer(name, "NewName");
+        ObjectName.ParseForContainer(name, "NewName");
         var found = ReadRecord(id);
         using var held = _records.Lock(found.Id);
         var record = _records.Read(found.Id) ?? throw new ContainerNotFoundException(id);

@@ -32,7 +32,7 @@ internal sealed class KernelView(StorePaths paths)
         var ids = new HashSet<string>();
         if (!Directory.Exists(paths.Run)) return ids;
         foreach (var folder in Directory.EnumerateDirectories(paths.Run))
-            if (RecordStore.IsId(Path.GetFileName(folder))) ids.Add(Path.GetFileName(folder));
+            if (ObjectId.IsValid(Path.GetFileName(folder))) ids.Add(Path.GetFileName(folder));
         return ids;
     }
 

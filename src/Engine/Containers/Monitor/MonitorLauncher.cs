@@ -43,7 +43,7 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
                 ExecutablePath,
                 arguments,
                 [],
-                [-1, -1, errors.Number(), theirs.Number(), held.File.Number()],
+                [-1, -1, errors.Number(), theirs.Number(), held.Share().Number()],
                 newSession: true,
                 blockSignals: true);
             ChildReaper.OfProcess.Add(pid);

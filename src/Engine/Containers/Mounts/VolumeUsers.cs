@@ -37,7 +37,7 @@ internal sealed class VolumeUsers(RecordStore records, KernelView kernel)
     internal bool IsHeldByOthers(string volume, string id)
     {
         var word = Encoding.UTF8.GetBytes(volume);
-        return kernel.Ids().Any(other => other != id && RecordStore.IsId(other) && records.ReadText(other) is { } text && text.AsSpan().IndexOf(word) >= 0);
+        return kernel.Ids().Any(other => other != id && ObjectId.IsValid(other) && records.ReadText(other) is { } text && text.AsSpan().IndexOf(word) >= 0);
     }
 
     private IEnumerable<VolumeUser> Of(ContainerRecord record, IReadOnlyCollection<string>? volumes)

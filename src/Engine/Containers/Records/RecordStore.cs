@@ -26,7 +26,7 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         foreach (var folder in Directory.EnumerateDirectories(paths.Containers))
         {
             var id = Path.GetFileName(folder);
-            if (IsId(id)) yield return id;
+            if (ObjectId.IsValid(id)) yield return id;
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
     /// <summary>The id that a name belongs to, or null.</summary>
     internal string? IdOfName(string name)
     {
-        if (!ContainerName.IsValidForContainer(name)) return null;
+        if (!ObjectName.IsValidForContainer(name)) return null;
         try
         {
             return File.ResolveLinkTarget(Path.Combine(Names, name), returnFinalTarget: false)?.Name;
@@ -194,12 +194,6 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         TreeRemover.Remove(paths.ContainerOf(id));
         ForgetLock(id);
     }
-
-    /// <summary>True for 64 lower-case hex digits.</summary>
-    internal static bool IsId(string text) => text.Length == 64 && IsIdPrefix(text);
-
-    /// <summary>True for lower-case hex digits.</summary>
-    internal static bool IsIdPrefix(string text) => text.Length is > 0 and <= 64 && !text.AsSpan().ContainsAnyExcept("0123456789abcdef");
 
     private string RecordPath(string id) => Path.Combine(paths.ContainerOf(id), FileName);
 

@@ -10,7 +10,7 @@ internal static partial class SettingsValidator
     /// <summary>Checks all settings.</summary>
     internal static void Validate(ContainerSettings settings)
     {
-        if (settings.Name is { } name && !ContainerName.IsValidForContainer(name))
+        if (settings.Name is { } name && !ObjectName.IsValidForContainer(name))
             throw Refused("Name", name, "Names are made of letters, digits, '_', '.' and '-', and begin with a letter or digit.");
         if (settings.WorkingDirectory is { } directory && !directory.StartsWith('/'))
             throw Refused("WorkingDirectory", directory, "Give an absolute path.");

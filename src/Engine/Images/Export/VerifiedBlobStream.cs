@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ContainerPS.Engine.Images;
 
 /// <summary>Reads a blob of the store, and gives its last bytes only when all of them have the digest that they should.</summary>
-internal sealed class VerifiedBlobStream(SafeFileHandle file, Digest digest, long size, Action<long>? progress, CancellationToken cancellation) : DecoderStream
+internal sealed class VerifiedBlobStream(SafeFileHandle file, Digest digest, long size, Action<long>? progress, CancellationToken cancellation) : ReadStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _done;

@@ -4,7 +4,7 @@ using ContainerPS.Engine.Storage;
 namespace ContainerPS.Engine.Images;
 
 /// <summary>An archive that is read from a web server while it comes; a server that says nothing for a minute is given up.</summary>
-internal sealed class RemoteArchive : DecoderStream
+internal sealed class RemoteArchive : ReadStream
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 

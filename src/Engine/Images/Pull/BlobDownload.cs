@@ -9,7 +9,7 @@ namespace ContainerPS.Engine.Images;
 /// A blob as a stream: first what an earlier try has left in its file, then the rest from the registry, which is added to the file as it is read. A transfer that
 /// breaks goes on where it broke.
 /// </summary>
-internal sealed class BlobDownload : DecoderStream
+internal sealed class BlobDownload : ReadStream
 {
     // So much is handed to the disk at once while more is coming, so that the flush at the end finds little to do.
     private const long WriteBackStep = 16 << 20;

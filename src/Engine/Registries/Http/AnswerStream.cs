@@ -5,7 +5,7 @@ namespace ContainerPS.Engine.Registries;
 /// <summary>
 /// The body of an answer. A body that stalls, drips or breaks is a <see cref="BrokenTransferException"/>, and a wait for bytes ends when it is cancelled.
 /// </summary>
-internal sealed class AnswerStream : DecoderStream
+internal sealed class AnswerStream : ReadStream
 {
     private readonly HttpResponseMessage _response;
     private readonly Stream _body;

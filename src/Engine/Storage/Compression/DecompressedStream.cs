@@ -9,7 +9,7 @@ namespace ContainerPS.Engine.Storage;
 /// What a decoder gives, with the decoder's many ways to fail turned into one, and a limit to how far it may expand.
 /// Owns the decoder and what it reads from.
 /// </summary>
-internal sealed class DecompressedStream(PeekStream source, CompressionKind kind, ExpansionLimit? limit) : DecoderStream
+internal sealed class DecompressedStream(PeekStream source, CompressionKind kind, ExpansionLimit? limit) : ReadStream
 {
     /// <summary>What a decoder of ours says of bytes after the end.</summary>
     internal const string SomethingElse = "something else follows its end";

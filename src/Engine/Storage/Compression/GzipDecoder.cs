@@ -5,7 +5,7 @@ namespace ContainerPS.Engine.Storage;
 /// <summary>
 /// The BCL's gzip with the two checks it lacks: it ends silently when the input is cut off, and passes over what follows the last member.
 /// </summary>
-internal sealed class GzipDecoder : DecoderStream
+internal sealed class GzipDecoder : ReadStream
 {
     private readonly Feeder _feeder;
     private readonly GZipStream _gzip;
@@ -33,7 +33,7 @@ internal sealed class GzipDecoder : DecoderStream
     /// Tells by what the decoder asks for where it stands. After a whole member it asks for more only if nothing is left over, to see whether another member follows;
     /// given then one byte that begins no member, it stops without asking again. In the middle of a member it takes that byte and asks again.
     /// </summary>
-    private sealed class Feeder(PeekStream source) : DecoderStream
+    private sealed class Feeder(PeekStream source) : ReadStream
     {
         private bool _markGiven;
         private bool _askedAfterMark;

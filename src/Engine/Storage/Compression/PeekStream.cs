@@ -3,7 +3,7 @@ using System.Buffers;
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>A stream whose next bytes can be looked at; counts what is taken, and remembers whether the stream below failed.</summary>
-internal sealed class PeekStream(Stream source) : Stream
+internal sealed class PeekStream(Stream source) : ReadStream
 {
     private const int BufferSize = 64 * 1024;
 
@@ -16,14 +16,6 @@ internal sealed class PeekStream(Stream source) : Stream
 
     /// <summary>True when reading from below threw: then the fault isn't the content's.</summary>
     internal bool Faulted { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -65,24 +57,12 @@ internal sealed class PeekStream(Stream source) : Stream
         return count;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int ReadByte()
     {
         if (_start == _end && Peek(1).IsEmpty) return -1;
         Taken++;
         return _buffer[_start++];
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Disposes of the stream below as well.</summary>
     protected override void Dispose(bool disposing)

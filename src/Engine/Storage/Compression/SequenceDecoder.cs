@@ -4,7 +4,7 @@ namespace ContainerPS.Engine.Storage;
 /// A decoder that reads one compressed stream and stops at its last byte, applied to as many as follow one another.
 /// SharpCompress ends silently after the first of xz, and takes the beginning of another for the end of bzip2.
 /// </summary>
-internal sealed class SequenceDecoder(PeekStream source, CompressionKind kind, Func<Stream, Stream> open) : DecoderStream
+internal sealed class SequenceDecoder(PeekStream source, CompressionKind kind, Func<Stream, Stream> open) : ReadStream
 {
     private Stream? _current;
     private bool _ended;

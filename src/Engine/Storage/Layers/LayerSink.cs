@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>Takes a layer's tar as it is written: hashes it, and writes its blob when there is to be one.</summary>
-internal sealed class LayerSink(BlobWriter? blob) : Stream
+internal sealed class LayerSink(BlobWriter? blob) : WriteStream
 {
     private const int BufferSize = 256 * 1024;
 
@@ -11,20 +11,6 @@ internal sealed class LayerSink(BlobWriter? blob) : Stream
     private readonly byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(BufferSize);
     private int _count;
     private bool _isDisposed;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Ends the layer, and gives its digest.</summary>
     internal Digest Finish()
@@ -44,18 +30,6 @@ internal sealed class LayerSink(BlobWriter? blob) : Stream
             if (_count == BufferSize) Pass();
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

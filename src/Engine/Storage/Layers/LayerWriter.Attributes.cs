@@ -23,20 +23,8 @@ internal sealed unsafe partial class LayerWriter
         MetadataOnly = 4,
     }
 
-    private TarEntry EntryOf(in Syscall.statx_t status, byte[] path, TarEntryType type, IReadOnlyList<TarXattr> attributes, byte[]? link = null) => new()
-    {
-        Name = path,
-        Type = type,
-        LinkName = link ?? [],
-        Mode = status.Permissions,
-        Uid = status.stx_uid,
-        Gid = status.stx_gid,
-        Size = type == TarEntryType.File ? (long)status.stx_size : 0,
-        ModifiedTime = TimeOf(status),
-        DeviceMajor = status.stx_rdev_major,
-        DeviceMinor = status.stx_rdev_minor,
-        Xattrs = attributes,
-    };
+    private TarEntry EntryOf(in Syscall.statx_t status, byte[] path, TarEntryType type, IReadOnlyList<TarXattr> attributes, byte[]? link = null) =>
+        FileEntry.Of(status, path, type, TimeOf(status), attributes, link);
 
     // Whole seconds, as in the layers of other tools.
     private TarTime TimeOf(in Syscall.statx_t status) => new(Math.Min(status.stx_mtime.tv_sec, _options.LatestTime ?? long.MaxValue));
@@ -105,14 +93,6 @@ internal sealed unsafe partial class LayerWriter
         fixed (byte* name = "trusted.overlay.opaque\0"u8) Check(Syscall.fremovexattr(directory.Number(), name), "remove attribute", path);
     }
 
-    private static byte[] LinkTarget(int file, byte[] path)
-    {
-        var text = stackalloc byte[4096];
-        byte empty = 0;
-        var length = Check(Syscall.readlinkat(file, &empty, text, 4096), "read link", path);
-        return new ReadOnlySpan<byte>(text, length).ToArray();
-    }
-
     private static void SetTime(int directory, byte* name, long seconds, byte[] path)
     {
         var times = stackalloc Syscall.timespec64[2];
@@ -123,12 +103,4 @@ internal sealed unsafe partial class LayerWriter
     private static SafeFileHandle Reopen(int file, int flags, byte[] path) => new(Check(EntryStatus.Reopen(file, flags), "open", path), ownsHandle: true);
 
     private static int Check(int result, string call, byte[] path) => result >= 0 ? result : throw new KernelException(call, TarText.Display(path), -result);
-
-    private static TarEntryType TypeOf(uint type) => type switch
-    {
-        FileBits.S_IFLNK => TarEntryType.SymbolicLink,
-        FileBits.S_IFCHR => TarEntryType.CharacterDevice,
-        FileBits.S_IFBLK => TarEntryType.BlockDevice,
-        _ => TarEntryType.Fifo,
-    };
 }

@@ -150,7 +150,7 @@ internal sealed unsafe partial class LayerWriter
     {
         if (status.Type != FileBits.S_IFREG)
         {
-            Add(EntryOf(status, path, TypeOf(status.Type), [], status.Type == FileBits.S_IFLNK ? LinkTarget(file, path) : []));
+            Add(EntryOf(status, path, FileEntry.TypeOf(status.Type), [], status.Type == FileBits.S_IFLNK ? FileEntry.LinkTarget(file, path) : []));
             return;
         }
 

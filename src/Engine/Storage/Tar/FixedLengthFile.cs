@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>A file at the size that it had: what it has lost since is zeros, and what it has gained is left out, as tar does.</summary>
-internal sealed class FixedLengthFile(SafeFileHandle file, long size, CancellationToken cancellation) : DecoderStream
+internal sealed class FixedLengthFile(SafeFileHandle file, long size, CancellationToken cancellation) : ReadStream
 {
     private long _done;
     private bool _ended;

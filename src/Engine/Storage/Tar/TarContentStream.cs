@@ -1,17 +1,11 @@
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>The current entry's content as a stream, with the holes of sparse files as zeros.</summary>
-internal sealed class TarContentStream(TarReader reader) : Stream
+internal sealed class TarContentStream(TarReader reader) : ReadStream
 {
     private TarEntry? _entry;
     private long _position;
     private int _segment;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => reader.Current?.Size ?? 0;
 
@@ -36,18 +30,6 @@ internal sealed class TarContentStream(TarReader reader) : Stream
         _position += read;
         return read;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int ReadStored(Span<byte> buffer)
     {

@@ -1,7 +1,7 @@
 namespace ContainerPS.Engine.Storage;
 
 /// <summary>An entry of a tar archive. Names are bytes, as Linux has them; nothing is normalised.</summary>
-internal sealed class TarEntry
+internal sealed record TarEntry
 {
     /// <summary>The path as the archive spells it.</summary>
     internal required byte[] Name { get; init; }
@@ -48,25 +48,7 @@ internal sealed class TarEntry
     internal long StoredSize { get; init; }
 
     /// <summary>The same entry with another owner.</summary>
-    internal TarEntry OwnedBy(uint uid, uint gid) => new()
-    {
-        Name = Name,
-        Type = Type,
-        LinkName = LinkName,
-        Mode = Mode,
-        Uid = uid,
-        Gid = gid,
-        Size = Size,
-        ModifiedTime = ModifiedTime,
-        AccessTime = AccessTime,
-        DeviceMajor = DeviceMajor,
-        DeviceMinor = DeviceMinor,
-        Xattrs = Xattrs,
-        Sparse = Sparse,
-        HeaderOffset = HeaderOffset,
-        DataOffset = DataOffset,
-        StoredSize = StoredSize,
-    };
+    internal TarEntry OwnedBy(uint uid, uint gid) => this with { Uid = uid, Gid = gid };
 
     /// <summary>The path as text for messages: bytes that are no printable UTF-8 appear as \xNN.</summary>
     internal string DisplayName => TarText.Display(Name);

@@ -125,9 +125,9 @@ public class GrammarTests
     [InlineData("wéb", false)]
     public void A_name(string text, bool valid)
     {
-        Assert.Equal(valid, ContainerName.IsValid(text));
+        Assert.Equal(valid, ObjectName.IsValid(text));
         if (!valid)
-            Assert.Throws<InvalidSettingException>(() => ContainerName.Parse(text, "Name"));
+            Assert.Throws<InvalidSettingException>(() => ObjectName.Parse(text, "Name"));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public class GrammarTests
         var names = new HashSet<string>();
         for (var i = 0; i < 2000; i++)
             Assert.True(names.Add(RandomName.Create(names.Contains)));
-        Assert.All(names, name => Assert.True(ContainerName.IsValid(name), name));
+        Assert.All(names, name => Assert.True(ObjectName.IsValid(name), name));
 
         var asked = 0;
         Assert.Matches(@"^[a-z]+_[a-z]+\d+$", RandomName.Create(_ => ++asked < 20));

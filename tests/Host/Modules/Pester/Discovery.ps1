@@ -1,3 +1,7 @@
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSAvoidAssignmentToAutomaticVariable', '', Justification = 'Pester''s parameter has this name.')]
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'What Pester has is accepted: without -ForEach data there is no test either way.')]
+param ()
+
 function New-Block {
     param ([string] $Name, [string] $Kind, $Parent, [string[]] $Tag, [bool] $Skip, $Data, [bool] $HasData, [scriptblock] $ScriptBlock, [int] $Line)
 

@@ -3,7 +3,7 @@ function Set-ShouldRun($Block, $Filter, [bool] $Included, [bool] $Excluded, [str
     $hasFilter = @(@($Filter.Tag) + @($Filter.FullName) + @($Filter.Line) | Where-Object { $_ }).Count -gt 0
     $any = $false
     foreach ($item in $Block.Order) {
-        $isIn = $Included -or -not $hasFilter -or (Test-Fits $item $Filter $File)
+        $isIn = $Included -or -not $hasFilter -or (Test-Fit $item $Filter $File)
         $isOut = $Excluded -or (Test-Like $item.Tag $Filter.ExcludeTag) -or (@($Filter.ExcludeLine) -contains "${File}:$($item.StartLine)")
         if ($item.ItemType -eq 'Block') {
             Set-ShouldRun $item $Filter $isIn $isOut $File
@@ -16,7 +16,7 @@ function Set-ShouldRun($Block, $Filter, [bool] $Included, [bool] $Excluded, [str
     $Block.ShouldRun = $any
 }
 
-function Test-Fits($Item, $Filter, [string] $File) {
+function Test-Fit($Item, $Filter, [string] $File) {
     (Test-Like $Item.Tag $Filter.Tag) -or
     (Test-Like @($Item.Path -join '.') $Filter.FullName) -or
     (@($Filter.Line) -contains "${File}:$($Item.StartLine)")

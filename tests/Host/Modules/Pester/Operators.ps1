@@ -1,3 +1,6 @@
+[Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', 'expected', Justification = 'All operators are called with the same parameters.')]
+param ()
+
 # The sentence of a comparison that failed.
 function Get-Failure([string] $Expectation, $Options, [string] $Found) {
     "Expected $Expectation,$(Format-Because $Options.Because) but $Found"

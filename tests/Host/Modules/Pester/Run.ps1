@@ -168,6 +168,7 @@ function Get-TestOutcome($Test) {
 }
 
 function Set-ItResult {
+    [Diagnostics.CodeAnalysis.SuppressMessageAttribute('PSReviewUnusedParameter', '', Justification = 'The switches choose the parameter set, which is what is asked.')]
     [CmdletBinding()]
     param (
         [Parameter(Mandatory, ParameterSetName = 'Inconclusive')] [switch] $Inconclusive,

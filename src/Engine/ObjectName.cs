@@ -1,10 +1,10 @@
-namespace ContainerPS.Engine.Containers;
+namespace ContainerPS.Engine;
 
 /// <summary>
 /// Names of containers, networks and volumes, by Docker's rule: a letter or digit, then at least one of letters, digits, <c>_ . -</c>. Containers may have
 /// names of one character, too, which Docker refuses.
 /// </summary>
-internal static class ContainerName
+internal static class ObjectName
 {
     /// <summary>True when a name fits the rule.</summary>
     internal static bool IsValid(ReadOnlySpan<char> name) => name.Length > 1 && IsValidForContainer(name);

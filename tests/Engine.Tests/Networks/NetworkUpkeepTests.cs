@@ -1,0 +1,114 @@
+using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Linux.Netlink;
+using ContainerPS.Engine.Networks;
+
+namespace ContainerPS.Engine.Tests.Networks;
+
+/// <summary>Who is on a network, in its file: on one whose devices are not of this machine, so that none are made.</summary>
+public sealed class NetworkUpkeepTests : IDisposable
+{
+    private const int Crowd = 120;
+
+    // Larger than the kernel's largest.
+    private const int PidOfNobody = int.MaxValue;
+
+    private readonly NetworkNamespace _host = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("containerps-upkeep-").FullName;
+
+    public void Dispose()
+    {
+        _host.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void Who_has_no_monitor_any_more_goes_at_the_next_start_however_many_there_are()
+    {
+        FillCrowd();
+        Change(endpoint => endpoint.ContainerName is "c7" or "c70" ? endpoint with { MonitorPid = PidOfNobody } : endpoint);
+        Claim("late");
+        var names = Names();
+        Assert.Equal(Crowd - 2 + 1, names.Count);
+        Assert.DoesNotContain("c7", names);
+        Assert.DoesNotContain("c70", names);
+    }
+
+    [Fact]
+    public void What_somebody_killed_has_left_stands_in_nobodys_way()
+    {
+        FillCrowd();
+
+        // They are in the network's file and not in their containers' own, and nobody is at work on these.
+        foreach (var i in Enumerable.Range(0, Crowd)) File.Delete(RunNetworks.PathOf(Paths, IdOf($"c{i}")));
+        Assert.Equal("10.20.0.9", Claim("wants", new NetworkAttachment { Network = "crowd", IPAddress = "10.20.0.9" }).IPv4);
+        Assert.Equal(["wants"], Names());
+    }
+
+    [Fact]
+    public void Of_a_crowd_some_are_looked_at_and_of_few_all()
+    {
+        FillCrowd();
+        foreach (var i in Enumerable.Range(0, Crowd)) File.Delete(RunNetworks.PathOf(Paths, IdOf($"c{i}")));
+        Claim("late");
+        Assert.InRange(Names().Count, Crowd / 2, Crowd + 1);
+        Do(upkeep => upkeep.Reconcile(Network.Id));
+        Assert.Equal(["late"], Names());
+
+        File.Delete(RunNetworks.PathOf(Paths, IdOf("late")));
+        Claim("later");
+        Assert.Equal(["later"], Names());
+    }
+
+    private StorePaths Paths => new(_folder, _folder, Path.Combine(_folder, "engine.json"));
+
+    private static NetworkRecord Network => new()
+    {
+        Id = new string('a', 64),
+        Name = "crowd",
+        Driver = NetworkDrivers.Macvlan,
+        Device = "wire0",
+        Pools = [new AddressPool { Subnet = "10.20.0.0/16", IsAsked = true }],
+    };
+
+    private void FillCrowd()
+    {
+        new NetworkStore(Paths, NetworkJson.Default).Write(Network);
+        foreach (var i in Enumerable.Range(0, Crowd)) Claim($"c{i}");
+    }
+
+    private EndpointRecord Claim(string name, NetworkAttachment? attachment = null)
+    {
+        EndpointRecord? endpoint = null;
+        Do(upkeep =>
+        {
+            NetworkRecord network;
+            (network, endpoint) = upkeep.Claim("crowd", new EndpointRequest
+            {
+                ContainerId = IdOf(name),
+                ContainerName = name,
+                Attachment = attachment ?? new NetworkAttachment { Network = "crowd" },
+                Interface = "eth0",
+                MonitorPid = Environment.ProcessId,
+                MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId)!.Value,
+            });
+            Directory.CreateDirectory(Paths.RunOf(IdOf(name)));
+            new RunNetworks { Networks = [RunNetwork.Of(network, endpoint)] }.Write(Paths, IdOf(name));
+        });
+        return endpoint!;
+    }
+
+    private void Do(Action<NetworkUpkeep> action) => _host.Run(() =>
+    {
+        using var socket = NetlinkSocket.Open();
+        action(new NetworkUpkeep(Paths, NetworkJson.Default, socket));
+    });
+
+    private void Change(Func<EndpointRecord, EndpointRecord> change)
+    {
+        foreach (var name in Names()) Do(upkeep => upkeep.Update(Network.Id, IdOf(name), change));
+    }
+
+    private List<string> Names() => [.. new EndpointStore(Paths, NetworkJson.Default).Read(Network.Id).Endpoints.Select(static endpoint => endpoint.ContainerName)];
+
+    private static string IdOf(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+}
