@@ -5,8 +5,7 @@ BeforeAll {
     $old = @{ Auth = $env:CONTAINERPS_AUTH; Docker = $env:DOCKER_CONFIG }
     $env:CONTAINERPS_AUTH = Join-Path $store 'auth.json'
     $env:DOCKER_CONFIG = $store
-    $null = Import-Image (Get-RegistryArchive)
-    $null = Import-TestImage busybox
+    $null = Import-TestImage registry, busybox
     $data = Join-Path $store 'data'
     $null = New-Item -ItemType Directory $data
 

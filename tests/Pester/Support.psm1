@@ -3,6 +3,8 @@
 $script:repository = Split-Path (Split-Path $PSScriptRoot)
 $script:cache = if ($env:CONTAINERPS_TEST_CACHE) { $env:CONTAINERPS_TEST_CACHE } else { '/var/tmp/containerps-tests' }
 
+. "$PSScriptRoot/Images.ps1"
+
 # The module under test: what `build.ps1 Pack` makes, or what CONTAINERPS_MODULE names.
 function Get-TestModulePath {
     if ($env:CONTAINERPS_MODULE) { return $env:CONTAINERPS_MODULE }
@@ -99,90 +101,6 @@ function Get-StoreProcess {
             # It has ended meanwhile.
             continue
         }
-    }
-}
-
-# Tar of a root file system with busybox and nothing else; made once a run.
-function Get-BusyboxTar {
-    $tar = Join-Path $script:cache 'busybox.tar'
-    if (Test-Path $tar) { return $tar }
-    $null = New-Item -ItemType Directory -Force -Path $script:cache
-    $work = Join-Path $script:cache "busybox-$PID"
-    foreach ($folder in 'bin', 'etc', 'root', 'tmp', 'home') { $null = New-Item -ItemType Directory -Force -Path (Join-Path $work $folder) }
-    Invoke-Native cp -Arguments /bin/busybox, "$work/bin/busybox"
-    foreach ($applet in & /bin/busybox --list) {
-        if ($applet -ne 'busybox') { Invoke-Native ln -Arguments '-s', 'busybox', "$work/bin/$applet" }
-    }
-    Set-Content "$work/etc/passwd" "root:x:0:0:root:/root:/bin/sh`nnobody:x:65534:65534:nobody:/home:/bin/sh"
-    Set-Content "$work/etc/group" "root:x:0:`nnogroup:x:65534:"
-    Invoke-Native chmod -Arguments '1777', "$work/tmp"
-    Invoke-Native tar -Arguments '-C', $work, '--owner=0', '--group=0', '-cf', "$tar.$PID", '.'
-    Invoke-Native mv -Arguments "$tar.$PID", $tar
-    Invoke-Native rm -Arguments '-rf', $work
-    $tar
-}
-
-# Tar of a small Debian, made by mmdebstrap once and kept.
-function Get-DebianTar {
-    $tar = Join-Path $script:cache 'debian.tar'
-    if (Test-Path $tar) { return $tar }
-    $null = New-Item -ItemType Directory -Force -Path $script:cache
-    $suite = (Get-Content /etc/os-release | Where-Object { $_ -like 'VERSION_CODENAME=*' }) -replace '^VERSION_CODENAME='
-    Invoke-Native mmdebstrap -Arguments '--quiet', '--variant=minbase', $suite, "$tar.$PID.tar"
-    Invoke-Native mv -Arguments "$tar.$PID.tar", $tar
-    $tar
-}
-
-# Tar of that Debian with nginx, redis, MariaDB and stress-ng, which a container of ours installs; made once and kept. The test's store is used.
-function Get-ProgramTar {
-    $tar = Join-Path $script:cache 'programs.tar'
-    if (Test-Path $tar) { return $tar }
-    $null = Import-TestImage debian
-    # Packages' scripts are not to start services (invoke-rc.d(8)).
-    $script = 'printf "#!/bin/sh\nexit 101\n" > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d
-        apt-get -q update && apt-get -qy install --no-install-recommends nginx-light redis-server mariadb-server stress-ng && apt-get clean && rm -rf /var/lib/apt/lists/* /usr/sbin/policy-rc.d'
-    $result = Invoke-Container -PassThru -Name programs -Network host -Environment DEBIAN_FRONTEND=noninteractive debian sh -c $script
-    if ($result.ExitCode -ne 0) { throw "The programs could not be installed: $(($result.Output + $result.Error | Select-Object -Last 20) -join [Environment]::NewLine)" }
-    $null = Export-Container programs -Path "$tar.$PID"
-    Invoke-Native mv -Arguments "$tar.$PID", $tar
-    Remove-Container programs
-    Remove-Image debian
-    $tar
-}
-
-# Archive of an image named registry: that Debian with its docker-registry, which a build of ours installs; made once and kept. The test's store is used.
-function Get-RegistryArchive {
-    $archive = Join-Path $script:cache 'registry.tar'
-    if (Test-Path $archive) { return $archive }
-    $null = Import-TestImage debian
-    $context = Join-Path $script:cache "registry-$PID"
-    $null = New-Item -ItemType Directory -Force -Path $context
-    # Debian's own settings ask for a password, and keep images elsewhere.
-    Set-Content "$context/config.yml" "version: 0.1`nlog:`n  level: error`nstorage:`n  filesystem:`n    rootdirectory: /var/lib/registry`nhttp:`n  addr: :5000"
-    Set-Content "$context/Dockerfile" @'
-FROM debian
-ENV DEBIAN_FRONTEND=noninteractive
-RUN printf '#!/bin/sh\nexit 101\n' > /usr/sbin/policy-rc.d && chmod 755 /usr/sbin/policy-rc.d \
-    && apt-get -q update && apt-get -qy install --no-install-recommends docker-registry && apt-get clean && rm -rf /var/lib/apt/lists/*
-COPY config.yml /etc/docker/registry/config.yml
-VOLUME /var/lib/registry
-EXPOSE 5000
-CMD ["docker-registry", "serve", "/etc/docker/registry/config.yml"]
-'@
-    $null = Build-Image $context -Name registry -ErrorAction Stop
-    $null = Save-Image registry -Path "$archive.$PID"
-    Invoke-Native mv -Arguments "$archive.$PID", $archive
-    Invoke-Native rm -Arguments '-rf', $context
-    Remove-Image registry, debian
-    $archive
-}
-
-# Images for the tests, named busybox and debian; their default command is a shell.
-function Import-TestImage {
-    param([ValidateSet('busybox', 'debian')] [string[]] $Name)
-    foreach ($image in $Name) {
-        if ($image -eq 'busybox') { Import-Image (Get-BusyboxTar) -Name busybox -Command sh }
-        else { Import-Image (Get-DebianTar) -Name debian -Command bash }
     }
 }
 

@@ -47,6 +47,15 @@ internal static unsafe class FileDescriptors
         return new SafeFileHandle(fd, true);
     }
 
+    /// <summary>The path of what an open descriptor stands for, as this process sees it (man 5 proc, /proc/pid/fd).</summary>
+    internal static string PathOf(int fd)
+    {
+        var text = stackalloc byte[4096];
+        int length;
+        fixed (byte* name = Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}\0")) length = Syscall.readlinkat(LibC.AT_FDCWD, name, text, 4096);
+        return length >= 0 ? Encoding.UTF8.GetString(text, length) : throw new KernelException("read link", "/proc/self/fd", -length);
+    }
+
     /// <summary>Receives one descriptor that another process sends on a socket (man 7 unix, SCM_RIGHTS).</summary>
     internal static SafeFileHandle Receive(SafeFileHandle socket)
     {

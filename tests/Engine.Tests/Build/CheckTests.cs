@@ -55,6 +55,13 @@ public class CheckTests
     [InlineData("UndefinedVar", "FROM a\nENV A=$B", 2)]
     [InlineData("UndefinedVar", "FROM a\nENV A=1 B=$A", 2)]
     [InlineData("UndefinedVar", "FROM a\nENV A=${B:-c}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV A=${B-c}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV A=${B:+c}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV A=${B+c}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV A=${B#c}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV A=${B/c/d}", 2)]
+    [InlineData("UndefinedVar", "FROM a\nENV B=\nENV A=${B:-c}", 0)]
+    [InlineData("UndefinedVar", "FROM a\nARG B\nENV A=${B:-c}${B-c}${B:+c}${B+c}", 0)]
     [InlineData("UndefinedVar", "FROM a\nARG A=$B", 2)]
     [InlineData("UndefinedVar", "ARG A=1\nFROM a\nLABEL l=$A", 3)]
     [InlineData("UndefinedVar", "FROM a\nCOPY <<E /f\n$A\nE", 2)]
@@ -181,6 +188,23 @@ public class CheckTests
         Assert.Contains("Did you mean $VERSION?", Single("FROM a\nARG VERSION=1\nENV X=$VERSOIN").Message);
         Assert.Contains("Did you mean BUILDPLATFORM?", Single("FROM --platform=$BULDPLATFORM/x a").Message);
         Assert.DoesNotContain("Did you mean", Single("FROM a\nARG VERSION=1\nENV X=$OTHER").Message);
+    }
+
+    // BuildKit's lexer looks a variable up, and notes that it is not there, whatever is to stand for it; a word that is not needed is read all the same.
+    [Theory]
+    [InlineData("${A:-$B}", "$A, $B")]
+    [InlineData("${A-$B}", "$A, $B")]
+    [InlineData("${A:+$B}", "$A, $B")]
+    [InlineData("${A+$B}", "$A, $B")]
+    [InlineData("${PATH:-$B}", "$B")]
+    [InlineData("${PATH-${B:-c}}", "$B")]
+    [InlineData("${PATH:+x}", "")]
+    [InlineData("\\${A:-$B}", "$B")]
+    [InlineData("'${A:-$B}'", "")]
+    public void Finds_variables_whatever_stands_for_them_when_they_are_not_set(string value, string names)
+    {
+        var found = Check($"FROM known\nLABEL l={value}").Warnings.Where(static warning => warning.Rule == "UndefinedVar").Select(static warning => warning.Message.Split('\'')[1]);
+        Assert.Equal(names, string.Join(", ", found.Order()));
     }
 
     [Fact]

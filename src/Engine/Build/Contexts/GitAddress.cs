@@ -8,6 +8,9 @@ namespace ContainerPS.Engine.Build;
 /// <param name="Folder">Folder in it; null for all of it.</param>
 internal sealed partial record GitAddress(string Remote, string? Ref, string? Folder)
 {
+    /// <summary>The repository, as it may be shown and kept.</summary>
+    internal string RemoteWithoutPassword => Password().Replace(Remote, "$1");
+
     /// <summary>Reads an address; null when it is none of a git repository.</summary>
     /// <param name="text">The address.</param>
     /// <param name="isOfUser">True when the user gives it, who may name repositories of this machine (<c>file://</c>); false when a Dockerfile does.</param>
@@ -31,4 +34,8 @@ internal sealed partial record GitAddress(string Remote, string? Ref, string? Fo
 
     [GeneratedRegex(@"^[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9_.-]+:[^-].*$")]
     private static partial Regex ShortForm();
+
+    // What is after the user's name, or a token that is instead of it.
+    [GeneratedRegex(@"^(https?://)[^/@]*(?:@[^/@]*)*@")]
+    private static partial Regex Password();
 }

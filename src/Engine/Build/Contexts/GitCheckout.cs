@@ -1,11 +1,11 @@
 using System.Text;
-using System.Diagnostics;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Storage;
 using Tmds.Linux;
 
 namespace ContainerPS.Engine.Build;
 
-/// <summary>Files of a git repository, fetched with the program <c>git</c>: one commit, and nothing of the user's settings that would run programs.</summary>
+/// <summary>Files of a git repository and of its submodules, fetched with the program <c>git</c>: one commit of each.</summary>
 /// <param name="Folder">Folder with the files.</param>
 /// <param name="Commit">The commit.</param>
 internal sealed record GitCheckout(string Folder, string Commit)
@@ -18,31 +18,53 @@ internal sealed record GitCheckout(string Folder, string Commit)
     /// <exception cref="ContainerEngineException">There is no git, or it has failed; or there is no such folder in the repository.</exception>
     internal static GitCheckout Make(GitAddress address, string folder, bool keepsGit, CancellationToken cancellation)
     {
-        Git(folder, cancellation, "init", "--quiet");
-        if (!TryGit(folder, cancellation, out _, "fetch", "--quiet", "--no-tags", "--depth=1", "--", address.Remote, address.Ref ?? "HEAD"))
+        var git = new GitProgram(folder, cancellation);
+        git.Run("init", "--quiet");
+        if (!git.TryRun(out _, "fetch", "--quiet", "--no-tags", "--depth=1", "--", address.Remote, address.Ref ?? "HEAD"))
         {
             // A shortened commit, or a server that gives no single ones: all of it, then.
-            if (address.Ref is null) Git(folder, cancellation, "fetch", "--quiet", "--no-tags", "--", address.Remote, "HEAD");
-            else FetchAll(folder, address, cancellation);
+            if (address.Ref is null) git.Run("fetch", "--quiet", "--no-tags", "--", address.Remote, "HEAD");
+            else FetchAll(git, address);
         }
 
-        Git(folder, cancellation, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD");
-        var commit = Git(folder, cancellation, "rev-parse", "HEAD").Trim();
-        if (!keepsGit) Storage.TreeRemover.Remove(Path.Combine(folder, ".git"));
+        git.Run("checkout", "--quiet", "--force", "--detach", "FETCH_HEAD");
+        var commit = git.Run("rev-parse", "HEAD").Trim();
+        if (File.Exists(Path.Combine(folder, ".gitmodules"))) FetchSubmodules(git, address, keepsGit);
+        if (!keepsGit) RemoveGit(folder);
         return new GitCheckout(address.Folder is null ? folder : Inner(folder, address), commit);
     }
 
-    private static void FetchAll(string folder, GitAddress address, CancellationToken cancellation)
+    private static void FetchAll(GitProgram git, GitAddress address)
     {
-        Git(folder, cancellation, "fetch", "--quiet", "--", address.Remote, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*");
-        Git(folder, cancellation, "update-ref", "FETCH_HEAD", Resolve(folder, address, cancellation));
+        git.Run("fetch", "--quiet", "--", address.Remote, "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*");
+        git.Run("update-ref", "FETCH_HEAD", Resolve(git, address));
     }
 
-    private static string Resolve(string folder, GitAddress address, CancellationToken cancellation)
+    private static string Resolve(GitProgram git, GitAddress address)
     {
         foreach (var name in (ReadOnlySpan<string>)[$"refs/remotes/origin/{address.Ref}", $"refs/tags/{address.Ref}", $"{address.Ref}"])
-            if (TryGit(folder, cancellation, out var commit, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")) return commit.Trim();
+            if (git.TryRun(out var commit, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")) return commit.Trim();
         throw new ContainerEngineException("GitFailed", ErrorKind.NotFound, $"The repository '{address.Remote}' has no '{address.Ref}'.", address.Ref);
+    }
+
+    // As BuildKit: all of them, and theirs. Addresses that begin with ./ or ../ are relative to the origin's. What is kept goes into an image, and a password does not.
+    private static void FetchSubmodules(GitProgram git, GitAddress address, bool keepsGit)
+    {
+        git.Run("remote", "add", "origin", keepsGit ? address.RemoteWithoutPassword : address.Remote);
+        if (git.TryRun(out _, "submodule", "--quiet", "update", "--init", "--recursive", "--depth=1")) return;
+
+        // From a server that gives no single commits all of it is fetched.
+        if (!git.TryRun(out var error, "submodule", "--quiet", "update", "--init", "--recursive"))
+            throw new ContainerEngineException("GitFailed", ErrorKind.Failed, $"The submodules of the repository '{address.RemoteWithoutPassword}' cannot be fetched: {error.Trim()}", address.RemoteWithoutPassword);
+    }
+
+    // A submodule has a file of that name, which says where its repository was. Git lets no repository have files that are called so.
+    private static void RemoveGit(string folder)
+    {
+        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = System.IO.FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+        if (File.Exists(Path.Combine(folder, ".gitmodules")))
+            foreach (var file in Directory.GetFiles(folder, ".git", options)) File.Delete(file);
+        TreeRemover.Remove(Path.Combine(folder, ".git"));
     }
 
     // A folder of the repository can be a link: it is followed within the repository.
@@ -52,52 +74,11 @@ internal sealed record GitCheckout(string Folder, string Commit)
         try
         {
             using var inner = root.OpenFile(Encoding.UTF8.GetBytes(address.Folder!), LibC.O_PATH | LibC.O_DIRECTORY);
-            return File.ResolveLinkTarget($"/proc/self/fd/{inner.Number()}", returnFinalTarget: false)!.FullName;
+            return FileDescriptors.PathOf(inner.Number());
         }
         catch (KernelException e) when (e.Errno == LibC.ENOENT || e.Errno == LibC.ENOTDIR || e.Errno == LibC.ELOOP)
         {
             throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no folder '{address.Folder}' in the repository '{address.Remote}'.", address.Folder);
-        }
-    }
-
-    private static string Git(string folder, CancellationToken cancellation, params string[] arguments) => TryGit(folder, cancellation, out var output, arguments)
-        ? output
-        : throw new ContainerEngineException("GitFailed", ErrorKind.Failed, $"git {string.Join(' ', arguments)} failed: {output.Trim()}", arguments[0]);
-
-    private static bool TryGit(string folder, CancellationToken cancellation, out string output, params string[] arguments)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var start = new ProcessStartInfo("git")
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        foreach (var setting in (ReadOnlySpan<string>)["core.hooksPath=/dev/null", "core.fsmonitor=false", "protocol.ext.allow=never", "init.templateDir=", "safe.directory=*", "advice.detachedHead=false"])
-        {
-            start.ArgumentList.Add("-c");
-            start.ArgumentList.Add(setting);
-        }
-
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        foreach (var variable in (ReadOnlySpan<string>)["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXTERNAL_DIFF"]) start.Environment.Remove(variable);
-        try
-        {
-            using var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            using var registration = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            if (process.ExitCode != 0) output = errors.GetAwaiter().GetResult();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            throw new ContainerEngineException("GitMissing", ErrorKind.NotFound, "A git repository needs the program git, which is not on PATH. Install it, or give a folder.", "git", e);
         }
     }
 }

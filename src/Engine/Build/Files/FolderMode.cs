@@ -19,6 +19,14 @@ internal static class FolderMode
         if (result < 0) throw new KernelException("change owner", path, -result);
     }
 
+    /// <summary>Sets both to what another folder has.</summary>
+    internal static void Copy(string from, string to)
+    {
+        using var folder = FileDescriptors.Open(from, LibC.O_RDONLY | LibC.O_DIRECTORY);
+        var status = EntryStatus.Of(folder);
+        Set(to, new FileOwner(status.stx_uid, status.stx_gid), status.Permissions);
+    }
+
     /// <summary>Sets both.</summary>
     internal static void Set(string path, FileOwner owner, uint mode)
     {

@@ -13,7 +13,7 @@ internal sealed unsafe class SourceTree : IDisposable
     private SourceTree(RootedDirectory root, string name)
     {
         (Root, Name) = (root, name);
-        _root = Encoding.UTF8.GetString(LinkOf(root.Fd));
+        _root = FileDescriptors.PathOf(root.Fd);
     }
 
     /// <summary>Its root.</summary>
@@ -81,7 +81,7 @@ internal sealed unsafe class SourceTree : IDisposable
     // Where an open file is, seen from the root: "." for the root itself.
     private string PathOf(int fd)
     {
-        var path = Encoding.UTF8.GetString(LinkOf(fd));
+        var path = FileDescriptors.PathOf(fd);
         if (_root != "/" && path.StartsWith(_root, StringComparison.Ordinal)) path = path[_root.Length..];
         return CleanPath.BelowRoot(path);
     }
@@ -95,13 +95,5 @@ internal sealed unsafe class SourceTree : IDisposable
             while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
             return fd;
         }
-    }
-
-    private static byte[] LinkOf(int fd)
-    {
-        var text = stackalloc byte[4096];
-        int length;
-        fixed (byte* name = Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}\0")) length = Syscall.readlinkat(LibC.AT_FDCWD, name, text, 4096);
-        return length >= 0 ? new ReadOnlySpan<byte>(text, length).ToArray() : throw new KernelException("read link", "/proc/self/fd", -length);
     }
 }

@@ -12,8 +12,3 @@ internal sealed record ArgInstruction : Instruction
     /// <summary>The variables, in the order they are written.</summary>
     public required IReadOnlyList<BuildArgument> Arguments { get; init; }
 }
-
-/// <summary>A variable of ARG.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Default">Its value when the build is given none, or null.</param>
-internal readonly record struct BuildArgument(string Name, string? Default);

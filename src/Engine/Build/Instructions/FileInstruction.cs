@@ -10,13 +10,13 @@ internal abstract record FileInstruction : Instruction
     }
 
     /// <summary>Paths, globs, addresses; without here-documents.</summary>
-    public required IReadOnlyList<string> Sources { get; init; }
+    public IReadOnlyList<string> Sources { get; init; } = [];
 
     /// <summary>Here-documents that are files to be copied, in the order of their delimiters.</summary>
     public IReadOnlyList<Heredoc> Files { get; init; } = [];
 
     /// <summary>Where they go.</summary>
-    public required string Destination { get; init; }
+    public string Destination { get; init; } = "";
 
     /// <summary>Value of <c>--chown</c>, or null.</summary>
     public string? Owner { get; init; }

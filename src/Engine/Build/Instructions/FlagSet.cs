@@ -72,21 +72,3 @@ internal sealed class FlagSet
         return _instruction.Fault($"{_instruction.Name} has no flag '--{name}'.{(Suggestion.Find(name, names) is { } meant ? $" Did you mean --{meant}?" : $" It has --{string.Join(", --", names)}.")}");
     }
 }
-
-/// <summary>A flag that an instruction may have.</summary>
-/// <param name="Name">Its name, without dashes.</param>
-/// <param name="Kind">What it takes.</param>
-internal readonly record struct FlagRule(string Name, FlagKind Kind = FlagKind.Text);
-
-/// <summary>What a flag takes.</summary>
-internal enum FlagKind
-{
-    /// <summary>A value.</summary>
-    Text,
-
-    /// <summary>True or false; true when there is no value.</summary>
-    Boolean,
-
-    /// <summary>A value, and it may be there more than once.</summary>
-    Many,
-}

@@ -3,47 +3,33 @@ namespace ContainerPS.Engine.Build;
 /// <summary>ADD and COPY.</summary>
 internal static partial class InstructionReader
 {
+    private static readonly FlagRule[] s_fileFlags = [new("chown"), new("chmod"), new("link", FlagKind.Boolean), new("exclude", FlagKind.Many)];
+
     private static AddInstruction Add(RawInstruction raw)
     {
-        var flags = FlagSet.Read(
-            raw,
-            new("chown"),
-            new("chmod"),
-            new("link", FlagKind.Boolean),
-            new("keep-git-dir", FlagKind.Boolean),
-            new("checksum"),
-            new("unpack", FlagKind.Boolean),
-            new("exclude", FlagKind.Many));
-        var (sources, files, destination) = Places(raw);
-        return new(raw)
+        var flags = FlagSet.Read(raw, [.. s_fileFlags, new("keep-git-dir", FlagKind.Boolean), new("checksum"), new("unpack", FlagKind.Boolean)]);
+        return Files(raw, flags, new AddInstruction(raw)
         {
-            Sources = sources,
-            Files = files,
-            Destination = destination,
-            Owner = flags.Text("chown"),
-            Mode = flags.Text("chmod"),
-            Link = flags.Boolean("link") == true,
-            Exclude = flags.All("exclude"),
             Checksum = flags.Text("checksum"),
             KeepGitDirectory = flags.Boolean("keep-git-dir"),
             Unpack = flags.Boolean("unpack"),
-        };
+        });
     }
 
     private static CopyInstruction Copy(RawInstruction raw)
     {
-        var flags = FlagSet.Read(
-            raw,
-            new("chown"),
-            new("from"),
-            new("chmod"),
-            new("link", FlagKind.Boolean),
-            new("parents", FlagKind.Boolean),
-            new("exclude", FlagKind.Many));
+        var flags = FlagSet.Read(raw, [.. s_fileFlags, new("from"), new("parents", FlagKind.Boolean)]);
         if (flags.Text("from") is { } from && from.IndexOf('$') is >= 0 and var dollar && dollar < from.Length - 1)
             throw raw.Fault($"'--from={Shorten(from)}' of COPY cannot have variables. Give the image a name with FROM … AS name, where variables can be, and copy from that.");
+        return Files(raw, flags, new CopyInstruction(raw) { From = flags.Text("from"), Parents = flags.Boolean("parents") == true });
+    }
+
+    // What both have in common.
+    private static T Files<T>(RawInstruction raw, FlagSet flags, T instruction)
+        where T : FileInstruction
+    {
         var (sources, files, destination) = Places(raw);
-        return new(raw)
+        return instruction with
         {
             Sources = sources,
             Files = files,
@@ -52,8 +38,6 @@ internal static partial class InstructionReader
             Mode = flags.Text("chmod"),
             Link = flags.Boolean("link") == true,
             Exclude = flags.All("exclude"),
-            From = flags.Text("from"),
-            Parents = flags.Boolean("parents") == true,
         };
     }
 

@@ -52,26 +52,3 @@ internal sealed record RunInstruction : Instruction
         return CommandLine.Shell(text.ToString()).Under(shell);
     }
 }
-
-/// <summary>Value of <c>RUN --network</c>.</summary>
-internal enum RunNetwork
-{
-    /// <summary>The build's network.</summary>
-    Default,
-
-    /// <summary>Nothing but a loopback device.</summary>
-    None,
-
-    /// <summary>The host's network.</summary>
-    Host,
-}
-
-/// <summary>Value of <c>RUN --security</c>.</summary>
-internal enum RunSecurity
-{
-    /// <summary>As any container.</summary>
-    Sandbox,
-
-    /// <summary>As a privileged container.</summary>
-    Insecure,
-}

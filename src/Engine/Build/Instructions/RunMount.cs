@@ -45,35 +45,3 @@ internal sealed record RunMount
     /// <summary>Tmpfs: most bytes, or null.</summary>
     public long? Size { get; init; }
 }
-
-/// <summary>What <c>RUN --mount</c> mounts.</summary>
-internal enum RunMountType
-{
-    /// <summary>Files of the context, a stage or an image.</summary>
-    Bind,
-
-    /// <summary>A folder that outlives the build.</summary>
-    Cache,
-
-    /// <summary>A file system in memory.</summary>
-    Tmpfs,
-
-    /// <summary>A file that is in no layer.</summary>
-    Secret,
-
-    /// <summary>The socket of an SSH agent.</summary>
-    Ssh,
-}
-
-/// <summary>How builds share a cache.</summary>
-internal enum CacheSharing
-{
-    /// <summary>All at once.</summary>
-    Shared,
-
-    /// <summary>Each its own when another uses it.</summary>
-    Private,
-
-    /// <summary>One after another.</summary>
-    Locked,
-}

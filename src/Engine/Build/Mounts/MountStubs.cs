@@ -68,17 +68,9 @@ internal sealed unsafe class MountStubs
     {
         using var file = new SafeFileHandle(Open(root, path, noLinks: false), ownsHandle: true);
         if (file.IsInvalid) return CleanPath.BelowRoot(path);
-        var real = LinkOf(file.Number());
-        var top = LinkOf(root.Number());
+        var real = FileDescriptors.PathOf(file.Number());
+        var top = FileDescriptors.PathOf(root.Number());
         return CleanPath.BelowRoot(top != "/" && real.StartsWith(top, StringComparison.Ordinal) ? real[top.Length..] : real) is var below and not "." ? below : "";
-    }
-
-    private static string LinkOf(int fd)
-    {
-        var text = stackalloc byte[4096];
-        int length;
-        fixed (byte* name = Encoding.ASCII.GetBytes($"/proc/self/fd/{fd}\0")) length = Syscall.readlinkat(LibC.AT_FDCWD, name, text, 4096);
-        return length < 0 ? "/" : Encoding.UTF8.GetString(text, length);
     }
 
     private static void Remove(SafeFileHandle root, string path)

@@ -63,20 +63,13 @@ internal sealed partial class RunMountPreparer
         else
         {
             var upper = NewFolder();
-            CopyRootMode(folders[0], upper);
+            FolderMode.Copy(folders[0], upper);
             options.AddRange(["upperdir=" + upper, "workdir=" + NewFolder(), "volatile"]);
         }
 
         // Also the whole of it is taken as a part: what is mounted is then a tree with nothing around it.
         options.Add("X-mount.subdir=" + (inner == "." ? "/" : "/" + inner));
         return new Mount { Destination = target, Type = "overlay", Source = "overlay", Options = options };
-    }
-
-    private static void CopyRootMode(string from, string to)
-    {
-        using var folder = FileDescriptors.Open(from, LibC.O_RDONLY | LibC.O_DIRECTORY);
-        var status = EntryStatus.Of(folder);
-        FolderMode.Set(to, new FileOwner(status.stx_uid, status.stx_gid), status.Permissions);
     }
 
     private void AddCache(PreparedMounts prepared, RunMount mount, FileSource source)

@@ -9,22 +9,3 @@ internal readonly record struct FileOrigin(FileOriginKind Kind, int Stage, strin
     /// <summary>The build context.</summary>
     internal static FileOrigin Context => new(FileOriginKind.Context, -1, "");
 }
-
-/// <summary>What files come from.</summary>
-internal enum FileOriginKind
-{
-    /// <summary>The build context.</summary>
-    Context,
-
-    /// <summary>A context that was given by name.</summary>
-    NamedContext,
-
-    /// <summary>An earlier stage.</summary>
-    Stage,
-
-    /// <summary>An image.</summary>
-    Image,
-
-    /// <summary>Nothing: <c>scratch</c>.</summary>
-    Nothing,
-}

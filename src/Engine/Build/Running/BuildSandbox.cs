@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
 using ContainerPS.Engine.Networks;
@@ -105,34 +104,19 @@ internal sealed class BuildSandbox : IDisposable
         Places = run.Networks;
     }
 
-    // By a thread that ends: nothing else of this process is ever there.
     private static SafeFileHandle Make()
     {
         SafeFileHandle? made = null;
-        ExceptionDispatchInfo? error = null;
-        var thread = new Thread(() =>
+        PassingThread.Run(() =>
         {
-            try
-            {
-                var result = Syscall.unshare(Syscall.CLONE_NEWNET);
-                if (result < 0) throw new KernelException("unshare", "network namespace", (int)-result);
+            var result = Syscall.unshare(Syscall.CLONE_NEWNET);
+            if (result < 0) throw new KernelException("unshare", "network namespace", (int)-result);
 
-                // As every container has it: its users may bind low ports and send echo requests.
-                KernelSwitch.Set("ipv4/ip_unprivileged_port_start", "0");
-                KernelSwitch.Set("ipv4/ping_group_range", "0 2147483647");
-                made = FileDescriptors.Open("/proc/thread-self/ns/net", LibC.O_RDONLY);
-            }
-            catch (Exception e)
-            {
-                error = ExceptionDispatchInfo.Capture(e);
-            }
-        })
-        {
-            IsBackground = true,
-        };
-        thread.Start();
-        thread.Join();
-        error?.Throw();
+            // As every container has it: its users may bind low ports and send echo requests.
+            KernelSwitch.Set("ipv4/ip_unprivileged_port_start", "0");
+            KernelSwitch.Set("ipv4/ping_group_range", "0 2147483647");
+            made = FileDescriptors.Open("/proc/thread-self/ns/net", LibC.O_RDONLY);
+        });
         return made!;
     }
 }

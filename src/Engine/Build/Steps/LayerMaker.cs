@@ -18,7 +18,9 @@ internal sealed class LayerMaker(BuildSession session)
         if (state.Layers.Count >= MostLayers)
             throw new ContainerEngineException("TooManyLayers", ErrorKind.ResourceExhausted, $"the stage has {MostLayers} layers, and a container's files can be of no more. Put several commands into one RUN, or copy what is needed into another stage", state.Layers.Count);
         var layer = session.Transaction.BeginLayer();
-        if (state.Top is { } top) CopyRoot(session.Images.Layers.DiffOf(top), layer.Diff);
+
+        // Overlay shows the root of the uppermost folder as the root.
+        if (state.Top is { } top) FolderMode.Copy(session.Images.Layers.DiffOf(top), layer.Diff);
         return layer;
     }
 
@@ -109,14 +111,5 @@ internal sealed class LayerMaker(BuildSession session)
         var digest = sink.Finish();
         if (blob is not null) session.Transaction.Add(blob.Finish(digest));
         return (digest, content);
-    }
-
-    // Overlay shows the root of the uppermost folder as the root.
-    private static void CopyRoot(string from, string to)
-    {
-        using var folder = FileDescriptors.Open(from, LibC.O_RDONLY | LibC.O_DIRECTORY);
-        var status = EntryStatus.Of(folder);
-        if (status.stx_uid == 0 && status.stx_gid == 0 && status.Permissions == 0x1ed) return;
-        FolderMode.Set(to, new FileOwner(status.stx_uid, status.stx_gid), status.Permissions);
     }
 }

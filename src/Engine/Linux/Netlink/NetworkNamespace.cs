@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.ExceptionServices;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
 
@@ -27,28 +26,11 @@ internal static class NetworkNamespace
     }
 
     /// <summary>Has a thread of its own do something there, which ends then: no other thread is ever there.</summary>
-    internal static void VisitByThread(SafeFileHandle target, Action action)
+    internal static void VisitByThread(SafeFileHandle target, Action action) => PassingThread.Run(() =>
     {
-        ExceptionDispatchInfo? error = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                Enter(target);
-                action();
-            }
-            catch (Exception e)
-            {
-                error = ExceptionDispatchInfo.Capture(e);
-            }
-        })
-        {
-            IsBackground = true,
-        };
-        thread.Start();
-        thread.Join();
-        error?.Throw();
-    }
+        Enter(target);
+        action();
+    });
 
     private static void Enter(SafeFileHandle target)
     {

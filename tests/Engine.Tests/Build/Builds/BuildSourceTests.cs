@@ -74,6 +74,74 @@ public sealed class BuildSourceTests : IClassFixture<BuildStore>, IDisposable
         _store.Refused(_store.NewContext($"FROM busybox\nADD file://{repository} /x\n"));
     }
 
+    [FactIf("git")]
+    public void Submodules_come_along_and_theirs()
+    {
+        NewRepository("inner.git", "echo inner > f");
+        NewRepository("middle.git", "echo middle > f", ("deep", "../inner.git"));
+        NewRepository("outer.git", "printf 'FROM busybox\\nCOPY . /all\\n' > Dockerfile; echo outer > f", ("by address", $"{Address}/middle.git"), ("relative", "../inner.git"));
+        Assert.Equal("outer\n", Text($"{Address}/outer.git"));
+        var files = _store.FilesOf("source");
+        Assert.Equal("middle\n", files.Text("/all/by address/f"));
+        Assert.Equal("inner\n", files.Text("/all/by address/deep/f"));
+        Assert.Equal("inner\n", files.Text("/all/relative/f"));
+        Assert.DoesNotContain(files.All.Keys, static path => path.EndsWith("/.git", StringComparison.Ordinal));
+
+        // A folder of the repository can be in a submodule.
+        _store.BuildText($"FROM busybox\nADD {Address}/outer.git#:relative /relative\nADD --keep-git-dir=true {Address.Replace("://", "://user:secret@", StringComparison.Ordinal)}/outer.git /kept/\n", "submodules");
+        files = _store.FilesOf("submodules");
+        Assert.Equal("inner\n", files.Text("/relative/f"));
+        Assert.Equal("middle\n", files.Text("/kept/by address/f"));
+        Assert.True(files.All.ContainsKey("/kept/relative/.git"));
+        Assert.True(files.All.ContainsKey("/kept/.git/modules/relative/HEAD"));
+        Assert.DoesNotContain("secret", files.Text("/kept/.git/config") + files.Text("/kept/.git/modules/relative/config") + files.Text("/kept/.git/FETCH_HEAD"), StringComparison.Ordinal);
+    }
+
+    [FactIf("git")]
+    public void Submodules_run_nothing_and_are_no_repositories_of_this_machine()
+    {
+        var secret = NewRepository("inner.git", "echo inner > f");
+        var mark = Path.Combine(_store.NewFolder(), "ran");
+
+        // As git-config(1) has it: the address of a submodule is the repository's, not the user's.
+        foreach (var address in (string[])[secret, $"file://{secret}", $"ext::sh -c touch% {mark}", "../inner.git"])
+        {
+            var folder = NewRepository("hostile.git", "printf 'FROM busybox\\nCOPY . /all\\n' > Dockerfile; echo outer > f", ("sub", address));
+            var error = _store.Refused(address == "../inner.git" ? $"file://{folder}" : $"{Address}/hostile.git");
+            Assert.Equal("GitFailed", error.ErrorId);
+            Assert.Contains("submodules", error.Message, StringComparison.Ordinal);
+            Assert.Matches("transport '(file|ext)' not allowed", error.Message);
+            Directory.Delete(folder, recursive: true);
+        }
+
+        // Neither what a repository would have run, nor hooks of the user's settings.
+        var hooks = _store.NewFolder();
+        BuildStore.Bash($"printf '#!/bin/sh\ntouch {mark}\n' > '{hooks}/post-checkout'; chmod 755 '{hooks}/post-checkout'; printf '[core]\nhooksPath = {hooks}\n' > '{hooks}/config'");
+        NewRepository("hostile.git", $"printf 'FROM busybox\\nCOPY . /all\\n' > Dockerfile; echo outer > f; git config -f .gitmodules submodule.sub.update '!touch {mark}'", ("sub", "../inner.git"));
+        var before = Environment.GetEnvironmentVariable("GIT_CONFIG_GLOBAL");
+        Environment.SetEnvironmentVariable("GIT_CONFIG_GLOBAL", Path.Combine(hooks, "config"));
+        try
+        {
+            _store.Refused($"{Address}/hostile.git");
+            NewRepository("harmless.git", "printf 'FROM busybox\\nCOPY . /all\\n' > Dockerfile; echo outer > f", ("sub", "../inner.git"));
+            Assert.Equal("outer\n", Text($"{Address}/harmless.git"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("GIT_CONFIG_GLOBAL", before);
+        }
+
+        Assert.Equal("inner\n", _store.FilesOf("source").Text("/all/sub/f"));
+        Assert.False(File.Exists(mark));
+    }
+
+    [FactIf("git")]
+    public void Submodules_ask_nobody_for_a_password()
+    {
+        NewRepository("outer.git", "printf 'FROM busybox\\nCOPY . /all\\n' > Dockerfile", ("sub", $"{Address}/locked/inner.git"));
+        Assert.Contains("could not read Username", _store.Refused($"{Address}/outer.git").Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ADD_downloads_files_with_their_times_and_checks_their_digest()
     {
@@ -260,9 +328,30 @@ public sealed class BuildSourceTests : IClassFixture<BuildStore>, IDisposable
         return folder;
     }
 
+    // A repository of one commit on the site, with submodules at the last commit of the site's repository of that name, or at one that is nowhere.
+    private string NewRepository(string name, string script, params (string Folder, string Address)[] submodules)
+    {
+        var folder = Path.Combine(_site, name);
+        var work = _store.NewFolder();
+        var modules = string.Concat(submodules.Select(module => $"""
+            git config -f .gitmodules 'submodule.{module.Folder}.path' '{module.Folder}'; git config -f .gitmodules 'submodule.{module.Folder}.url' '{module.Address}'
+            git update-index --add --cacheinfo "160000,$(git -C '{_site}/{Path.GetFileName(module.Address)}' rev-parse main 2>/dev/null || echo 0123456789012345678901234567890123456789),{module.Folder}"
+
+            """));
+        BuildStore.Bash($"""
+            export GIT_CONFIG_GLOBAL=/dev/null GIT_AUTHOR_NAME=t GIT_AUTHOR_EMAIL=t@t GIT_COMMITTER_NAME=t GIT_COMMITTER_EMAIL=t@t
+            cd '{work}'; git init -q -b main
+            {modules}
+            {script}; git add --ignore-removal . ; git commit -qm 1
+            git clone -q --bare . '{folder}'; git -C '{folder}' update-server-info
+            """);
+        return folder;
+    }
+
     private HttpServerAnswer Answer(HttpServerRequest request)
     {
         var path = Uri.UnescapeDataString(request.Path);
+        if (path.StartsWith("/locked/", StringComparison.Ordinal)) return new HttpServerAnswer { Status = 401 }.With("WWW-Authenticate", "Basic realm=\"locked\"");
         if (path.StartsWith("/moved/", StringComparison.Ordinal)) return new HttpServerAnswer { Status = 302 }.With("Location", request.Path["/moved".Length..]);
         var file = _site + path;
         return File.Exists(file)
