@@ -803,6 +803,10 @@ Describe 'What the machine passes on' -Tag E02 {
                     & sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'
                     `$null = Invoke-Container -Detach -Name late -Network inside busybox sleep 1000
                     Write-Told connected { Connect-ContainerNetwork bridge late -Verbose }
+                    & sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'
+                    Remove-Container late -Force
+                    Write-Told copied { "FROM busybox``nWORKDIR /w" | Build-Image -File - -Path - -Verbose }
+                    Write-Told built { "FROM busybox``nRUN true" | Build-Image -File - -Path - -Verbose }
                 }
                 finally { Get-Container | Remove-Container -Force }
 "@ $store -Within nsenter, "--net=/run/netns/$name", '--', sh, '-c', $off, sh
@@ -811,7 +815,7 @@ Describe 'What the machine passes on' -Tag E02 {
             & ip netns del $name 2>$null
         }
         $result.ExitCode | Should -Be 0 -Because $result.Error
-        ($result.Output -split "`n").Trim() | Should -Be 'none: 00', 'host: 00', 'inside: 00', 'bridge: 10 net.ipv4.ip_forward', 'bridge: 10', 'six: 11 net.ipv6.conf.all.forwarding', 'six: 11', 'connected: 11 net.ipv4.ip_forward'
+        ($result.Output -split "`n").Trim() | Should -Be 'none: 00', 'host: 00', 'inside: 00', 'bridge: 10 net.ipv4.ip_forward', 'bridge: 10', 'six: 11 net.ipv6.conf.all.forwarding', 'six: 11', 'connected: 11 net.ipv4.ip_forward', 'copied: 01', 'built: 11 net.ipv4.ip_forward'
     }
 }
 

@@ -43,6 +43,7 @@ function New-TestStore {
 # Removes the containers and the store; returns what is left behind all the same: nothing, when all is well.
 function Remove-TestStore {
     param([string] $Root)
+    if ($Root -notmatch '/containerps-test-\w+$') { throw "'$Root' is no store that New-TestStore has made." }
     Get-Container | Remove-Container -Force
     Get-ContainerNetwork | Where-Object Name -NotIn bridge, host, none | Remove-ContainerNetwork
     # A monitor has removed everything of its container before it ends itself.

@@ -14,6 +14,13 @@ internal static class Forwarding
         if (network.HasIPv6 && KernelSwitch.Get(IPv6) == "0") yield return "net.ipv6.conf.all.forwarding";
     }
 
+    /// <summary>All of them that are off.</summary>
+    internal static IReadOnlyList<string> Off() =>
+    [
+        .. KernelSwitch.Get(IPv4) == "0" ? ["net.ipv4.ip_forward"] : (ReadOnlySpan<string>)[],
+        .. KernelSwitch.Get(IPv6) == "0" ? ["net.ipv6.conf.all.forwarding"] : (ReadOnlySpan<string>)[],
+    ];
+
     /// <summary>Turns on what a network needs.</summary>
     internal static void TurnOn(NetworkRecord network)
     {

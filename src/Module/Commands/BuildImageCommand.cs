@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using ContainerPS.Engine.Networks;
 
 namespace ContainerPS.Module;
 
@@ -159,9 +160,20 @@ public sealed class BuildImageCommand : ContainerCommand
         if (!ShouldProcess(title, "Build"))
             return;
         var engine = Engine;
-        var result = new ProgressPump(this, $"Building {title}").Run(
-            progress => engine.Build(settings, Progress switch { "Plain" => new PlainBuildProgress(progress), "Quiet" => null, _ => new LiveBuildProgress(progress) }, Cancellation),
-            Cancellation);
+        var off = Forwarding.Off();
+        BuildResult result;
+        try
+        {
+            result = new ProgressPump(this, $"Building {title}").Run(
+                progress => engine.Build(settings, Progress switch { "Plain" => new PlainBuildProgress(progress), "Quiet" => null, _ => new LiveBuildProgress(progress) }, Cancellation),
+                Cancellation);
+        }
+        finally
+        {
+            // Only a build with commands on the network turns them on.
+            TellForwarding([.. off.Except(Forwarding.Off())]);
+        }
+
         foreach (var warning in result.Warnings)
             WriteWarning(warning.ToString());
         if (PassThru)

@@ -15,7 +15,7 @@ internal sealed class ContextOpener(Func<StagingFolder> scratch, string folder, 
     internal BuildContext Open(string? source, string parameter)
     {
         if (source is null) return new BuildContext(NewFolder(), "the context", IsKept: false);
-        if (GitAddress.TryParse(source, isOfUser: true) is { } git) return new BuildContext(GitCheckout.Make(git, NewFolder(), keepsGit: false, cancellation).Folder, $"the repository '{git.Remote}'", IsKept: false);
+        if (GitAddress.TryParse(source, isOfUser: true) is { } git) return new BuildContext(GitCheckout.Make(git, NewFolder(), keepsGit: false, cancellation).Folder, $"the repository '{git.RemoteWithoutPassword}'", IsKept: false);
         if (source.StartsWith("http://", StringComparison.Ordinal) || source.StartsWith("https://", StringComparison.Ordinal)) return OfAddress(source);
         var path = Path.GetFullPath(source, folder);
         if (Directory.Exists(path)) return new BuildContext(path, "the context", IsKept: true);

@@ -9,7 +9,10 @@ namespace ContainerPS.Engine.Build;
 internal sealed partial record GitAddress(string Remote, string? Ref, string? Folder)
 {
     /// <summary>The repository, as it may be shown and kept.</summary>
-    internal string RemoteWithoutPassword => Password().Replace(Remote, "$1");
+    internal string RemoteWithoutPassword => WithoutPasswords(Remote);
+
+    /// <summary>A text that may be shown: addresses in it have no names and passwords.</summary>
+    internal static string WithoutPasswords(string text) => Password().Replace(text, "$1");
 
     /// <summary>Reads an address; null when it is none of a git repository.</summary>
     /// <param name="text">The address.</param>
@@ -35,7 +38,7 @@ internal sealed partial record GitAddress(string Remote, string? Ref, string? Fo
     [GeneratedRegex(@"^[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9_.-]+:[^-].*$")]
     private static partial Regex ShortForm();
 
-    // What is after the user's name, or a token that is instead of it.
-    [GeneratedRegex(@"^(https?://)[^/@]*(?:@[^/@]*)*@")]
+    // The user's name and what is after it, or a token that is instead of it.
+    [GeneratedRegex(@"(https?://)[^/@\s]*(?:@[^/@\s]*)*@")]
     private static partial Regex Password();
 }

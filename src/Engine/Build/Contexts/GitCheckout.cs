@@ -44,7 +44,7 @@ internal sealed record GitCheckout(string Folder, string Commit)
     {
         foreach (var name in (ReadOnlySpan<string>)[$"refs/remotes/origin/{address.Ref}", $"refs/tags/{address.Ref}", $"{address.Ref}"])
             if (git.TryRun(out var commit, "rev-parse", "--verify", "--quiet", "--end-of-options", name + "^{commit}")) return commit.Trim();
-        throw new ContainerEngineException("GitFailed", ErrorKind.NotFound, $"The repository '{address.Remote}' has no '{address.Ref}'.", address.Ref);
+        throw new ContainerEngineException("GitFailed", ErrorKind.NotFound, $"The repository '{address.RemoteWithoutPassword}' has no '{address.Ref}'.", address.Ref);
     }
 
     // As BuildKit: all of them, and theirs. Addresses that begin with ./ or ../ are relative to the origin's. What is kept goes into an image, and a password does not.
@@ -55,7 +55,7 @@ internal sealed record GitCheckout(string Folder, string Commit)
 
         // From a server that gives no single commits all of it is fetched.
         if (!git.TryRun(out var error, "submodule", "--quiet", "update", "--init", "--recursive"))
-            throw new ContainerEngineException("GitFailed", ErrorKind.Failed, $"The submodules of the repository '{address.RemoteWithoutPassword}' cannot be fetched: {error.Trim()}", address.RemoteWithoutPassword);
+            throw new ContainerEngineException("GitFailed", ErrorKind.Failed, $"The submodules of the repository '{address.RemoteWithoutPassword}' cannot be fetched: {GitAddress.WithoutPasswords(error.Trim())}", address.RemoteWithoutPassword);
     }
 
     // A submodule has a file of that name, which says where its repository was. Git lets no repository have files that are called so.
@@ -78,7 +78,7 @@ internal sealed record GitCheckout(string Folder, string Commit)
         }
         catch (KernelException e) when (e.Errno == LibC.ENOENT || e.Errno == LibC.ENOTDIR || e.Errno == LibC.ELOOP)
         {
-            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no folder '{address.Folder}' in the repository '{address.Remote}'.", address.Folder);
+            throw new ContainerEngineException("FileNotFound", ErrorKind.NotFound, $"There is no folder '{address.Folder}' in the repository '{address.RemoteWithoutPassword}'.", address.Folder);
         }
     }
 }

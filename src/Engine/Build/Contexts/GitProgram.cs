@@ -28,7 +28,7 @@ internal sealed class GitProgram(string folder, CancellationToken cancellation)
     /// <exception cref="ContainerEngineException">It has failed, or there is no git.</exception>
     internal string Run(params string[] arguments) => TryRun(out var output, arguments)
         ? output
-        : throw new ContainerEngineException("GitFailed", ErrorKind.Failed, $"git {string.Join(' ', arguments)} failed: {output.Trim()}", arguments[0]);
+        : throw new ContainerEngineException("GitFailed", ErrorKind.Failed, GitAddress.WithoutPasswords($"git {string.Join(' ', arguments)} failed: {output.Trim()}"), arguments[0]);
 
     /// <summary>Runs a command.</summary>
     /// <param name="output">What it writes; when it fails, to its standard error.</param>

@@ -98,6 +98,19 @@ public sealed class BuildSourceTests : IClassFixture<BuildStore>, IDisposable
     }
 
     [FactIf("git")]
+    public void No_error_shows_the_password_of_a_repositorys_address()
+    {
+        NewRepository("there.git", "echo there > f");
+        var address = Address.Replace("://", "://user:secret@", StringComparison.Ordinal);
+        foreach (var context in (string[])["/missing.git", "/there.git#missing", "/there.git#:missing"])
+        {
+            var message = _store.Refused(address + context).Message;
+            Assert.Contains(Address, message, StringComparison.Ordinal);
+            Assert.DoesNotContain("secret", message, StringComparison.Ordinal);
+        }
+    }
+
+    [FactIf("git")]
     public void Submodules_run_nothing_and_are_no_repositories_of_this_machine()
     {
         var secret = NewRepository("inner.git", "echo inner > f");
