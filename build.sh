@@ -145,12 +145,12 @@ pack() {
     mv "$out/pack.stamp.new" "$out/pack.stamp"
 }
 
-# One build at a time, however many shells ask for it.
+# One build at a time, however many shells ask for it. What a build starts does not get the lock: the compiler's server stays for minutes.
 locked() {
-    exec {lock}> "$out/build.lock"
-    flock "$lock"
-    "$@"
-    exec {lock}>&-
+    exec 9> "$out/build.lock"
+    flock 9
+    "$@" 9>&-
+    exec 9>&-
 }
 
 prepare() {

@@ -404,6 +404,16 @@ Describe 'Results' -Tag C14 {
         Get-Image whatif -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
     }
 
+    It 'shows again what goes on when a step has no news, since a host may have missed it' {
+        $shell = [powershell]::Create()
+        $null = $shell.AddScript("Import-Module '$(Get-TestModulePath)'; Build-Image '$(New-Context 'FROM busybox', 'RUN sleep 2')' -NoCache").Invoke()
+        $shell.Streams.Error | Should -BeNullOrEmpty
+        $records = @($shell.Streams.Progress | Where-Object Activity -EQ '[2/2] RUN sleep 2')
+        @($records | Where-Object RecordType -EQ 'Processing').Count | Should -BeGreaterOrEqual 2
+        $records[-1].RecordType | Should -Be 'Completed'
+        $shell.Dispose()
+    }
+
     It 'prints lines with -Progress Plain' {
         $lines = Build-Image (New-Context 'FROM busybox', 'RUN echo visible') -NoCache -Progress Plain 6>&1 | Where-Object { $_ -is [Management.Automation.InformationRecord] } | ForEach-Object { "$_" }
         ($lines -join "`n") | Should -BeLike '*#2 `[2/2`] RUN echo visible*#2 | visible*#2 DONE*'

@@ -76,6 +76,19 @@ Describe 'Views' {
     }
 }
 
+Describe 'Copies of objects' {
+    # What comes of Receive-Job, Invoke-Command and Import-Clixml.
+    It 'look as the objects do' {
+        foreach ($get in { Get-Container failed }, { Get-Container running }, { Get-Image busybox }, { Get-ImageHistory busybox }) {
+            $objects = @(& $get)
+            $copies = @([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($objects, 2)))
+            $copies[0].PSTypeNames | Should -Contain "Deserialized.$($objects[0].GetType().FullName)"
+            # Time goes on between the two.
+            ($copies | Format-Table | Get-Text) -replace '\d+ (second|minute)s' | Should -Be (($objects | Format-Table | Get-Text) -replace '\d+ (second|minute)s')
+        }
+    }
+}
+
 Describe 'Colours' {
     It 'tell states where the host has colours, and are not there where it has none' {
         $rendering = $PSStyle.OutputRendering

@@ -13,8 +13,7 @@ internal static class ContainerSnapshot
         var settings = record.Settings;
         var run = LostRun.Find(state, record.LastRun) ?? record.LastRun;
 
-        // It has ended just now, and its monitor has not recorded yet how.
-        if (state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && run?.StartedAt != ending.StartedAt) run = new RunRecord { StartedAt = ending.StartedAt };
+        if (IsUnrecorded(record, state)) run = new RunRecord { StartedAt = state.Monitor!.StartedAt };
         var running = state.Monitor is not null && state.IsRunning ? state.Monitor : null;
         var health = running is not null && HealthCheck.Of(settings, record.ImageConfig) is not null ? HealthRecord.Read(paths, record.Id) : null;
         var networks = running is null ? [] : RunNetworks.Read(paths, record.Id).Networks;
@@ -99,8 +98,15 @@ internal static class ContainerSnapshot
         // While the end is being recorded it is not known yet whether it is one: who waits for a container does not give it up then.
         var isEnding = state is { Monitor: not null, IsMonitored: true } && record.Settings.Restart is { Mode: not RestartMode.No } && !StopMark.IsSet(paths, record.Id);
         if (state.IsRestarting || isEnding) return ContainerState.Restarting;
+
+        // Whoever sees that it has exited is to find its exit code, too.
+        if (IsUnrecorded(record, state)) return ContainerState.Running;
         return run is null ? ContainerState.Created : ContainerState.Exited;
     }
+
+    // It has ended just now, and its monitor has not recorded yet how.
+    private static bool IsUnrecorded(ContainerRecord record, RunState state) =>
+        state is { Monitor: { } ending, IsRunning: false, IsMonitored: true } && record.LastRun?.StartedAt != ending.StartedAt;
 
     private static Dictionary<string, string> Labels(ContainerRecord record)
     {

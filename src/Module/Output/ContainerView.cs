@@ -1,6 +1,11 @@
+using System.Management.Automation;
+
 namespace ContainerPS.Module;
 
-/// <summary>How the views word what a container is; used by ContainerPS.format.ps1xml.</summary>
+/// <summary>
+/// How the views word what a container is; used by ContainerPS.format.ps1xml. What comes from a job, from another machine or from a file of Export-Clixml is
+/// a copy that has the properties alone; it looks the same.
+/// </summary>
 public static class ContainerView
 {
     private const int LongestCommand = 18;
@@ -22,6 +27,9 @@ public static class ContainerView
         };
     }
 
+    /// <inheritdoc cref="Status(Container)"/>
+    public static string Status(PSObject copy) => Status(Restore(copy));
+
     /// <summary>Name of the colour, among those of $PSStyle.Foreground, that tells how a container is; null when it needs none.</summary>
     public static string? Color(Container container)
     {
@@ -37,6 +45,9 @@ public static class ContainerView
         };
     }
 
+    /// <inheritdoc cref="Color(Container)"/>
+    public static string? Color(PSObject copy) => Color(Restore(copy));
+
     /// <summary>The command on one line, in quotes, cut when it is long.</summary>
     public static string Command(Container container)
     {
@@ -44,6 +55,12 @@ public static class ContainerView
         var line = string.Join(' ', container.Command).ReplaceLineEndings(" ");
         return line.Length <= LongestCommand ? $"\"{line}\"" : $"\"{line[..(LongestCommand - 1)]}…\"";
     }
+
+    /// <inheritdoc cref="Command(Container)"/>
+    public static string Command(PSObject copy) => Command(Restore(copy));
+
+    /// <summary>How long ago something was, as <c>2 minutes ago</c>; empty when it never was.</summary>
+    public static string Age(object? time) => Time(time) is { } then ? HumanReadable.Age(then, DateTimeOffset.Now) : "";
 
     /// <summary>An id as it is shown: the first 12 digits of one that is a hash.</summary>
     public static string Short(string id)
@@ -61,12 +78,41 @@ public static class ContainerView
     }
 
     /// <summary>The command of a step of an image's history on one line, cut when it is long.</summary>
-    public static string CreatedBy(ImageHistoryEntry entry)
+    public static string CreatedBy(string? command)
     {
-        ArgumentNullException.ThrowIfNull(entry);
-        var line = (entry.CreatedBy ?? "").ReplaceLineEndings(" ");
+        var line = (command ?? "").ReplaceLineEndings(" ");
         return line.Length <= LongestStep ? line : $"{line[..(LongestStep - 1)]}…";
     }
+
+    // As much of the container as the views ask for.
+    private static Container Restore(PSObject copy)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        return new Container
+        {
+            Id = "",
+            Name = "",
+            Image = "",
+            ImageId = "",
+            Command = Value<string[]>("Command") ?? [],
+            State = Value<ContainerState>("State"),
+            StartedAt = Time(copy.Properties["StartedAt"]?.Value),
+            FinishedAt = Time(copy.Properties["FinishedAt"]?.Value),
+            ExitCode = Value<int?>("ExitCode"),
+            Health = Value<ContainerHealth?>("Health"),
+        };
+
+        T? Value<T>(string property) => LanguagePrimitives.TryConvertTo<T>(copy.Properties[property]?.Value, out var value) ? value : default;
+    }
+
+    // PowerShell writes such a time with its properties, and makes none of them again.
+    private static DateTimeOffset? Time(object? value) => value switch
+    {
+        null => null,
+        PSObject { BaseObject: DateTimeOffset time } => time,
+        PSObject copy when copy.Properties["UtcDateTime"]?.Value is { } utc => Time(utc),
+        _ => LanguagePrimitives.TryConvertTo<DateTimeOffset>(value, out var time) ? time : null,
+    };
 
     private static string Since(DateTimeOffset? time, DateTimeOffset now) => HumanReadable.Duration(now - (time ?? now));
 }

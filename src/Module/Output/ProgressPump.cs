@@ -12,10 +12,14 @@ namespace ContainerPS.Module;
 /// <param name="activity">What is done, for the whole.</param>
 internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
 {
+    // Longer than pwsh itself waits between two pictures of its progress: what comes sooner it draws only when something else comes later.
+    private const int Quiet = 250;
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
 
     private readonly int _id = Random.Shared.Next(1, int.MaxValue / 2);
     private readonly Dictionary<string, (int Id, long Shown)> _items = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ProgressRecord> _latest = new(StringComparer.Ordinal);
     private long _wholeShown;
 
     /// <summary>Does the work and shows its progress until it is done.</summary>
@@ -41,8 +45,7 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
             TaskScheduler.Default);
         try
         {
-            foreach (var item in news.GetConsumingEnumerable(cancellation))
-                Show(item);
+            Follow(news, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -57,6 +60,25 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
         {
             if (!cancellation.IsCancellationRequested)
                 Complete();
+        }
+    }
+
+    // When there is no news for a while, the latest is shown again: it may have come too soon after what was before it to be seen, here or by the host.
+    private void Follow(BlockingCollection<ProgressItem> news, CancellationToken cancellation)
+    {
+        var repeats = 0;
+        while (!news.IsCompleted)
+        {
+            if (news.TryTake(out var item, repeats > 0 ? Quiet : Timeout.Infinite, cancellation))
+            {
+                Show(item);
+                repeats = 2;
+                continue;
+            }
+
+            foreach (var record in _latest.Values)
+                cmdlet.WriteProgress(record);
+            repeats--;
         }
     }
 
@@ -83,27 +105,34 @@ internal sealed class ProgressPump(PSCmdlet cmdlet, string activity)
         }
 
         var isKnown = _items.TryGetValue(item.Name, out var state);
-        if (isKnown && !item.IsDone && Stopwatch.GetElapsedTime(state.Shown, now) < s_interval)
-            return;
-        if (!isKnown && _wholeShown == 0)
-            cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Name));
-        state = (isKnown ? state.Id : _id + _items.Count + 1, now);
-        _items[item.Name] = state;
-        cmdlet.WriteProgress(new ProgressRecord(state.Id, item.Name, item.Status)
+        var id = isKnown ? state.Id : _id + _items.Count + 1;
+        var record = new ProgressRecord(id, item.Name, item.Status)
         {
             ParentActivityId = _id,
             PercentComplete = item.Percent,
             SecondsRemaining = item.SecondsRemaining,
             RecordType = item.IsDone ? ProgressRecordType.Completed : ProgressRecordType.Processing,
-        });
+        };
+        if (item.IsDone)
+            _latest.Remove(item.Name);
+        else
+            _latest[item.Name] = record;
+        if (isKnown && !item.IsDone && Stopwatch.GetElapsedTime(state.Shown, now) < s_interval)
+            return;
+        if (!isKnown && _wholeShown == 0)
+            cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Name));
+        _items[item.Name] = (id, now);
+        cmdlet.WriteProgress(record);
     }
 
     private void ShowWhole(ProgressItem item, long now)
     {
+        var record = new ProgressRecord(_id, activity, item.Status) { PercentComplete = item.Percent, SecondsRemaining = item.SecondsRemaining };
+        _latest[""] = record;
         if (_wholeShown != 0 && Stopwatch.GetElapsedTime(_wholeShown, now) < s_interval)
             return;
         _wholeShown = now;
-        cmdlet.WriteProgress(new ProgressRecord(_id, activity, item.Status) { PercentComplete = item.Percent, SecondsRemaining = item.SecondsRemaining });
+        cmdlet.WriteProgress(record);
     }
 
     private void Complete()

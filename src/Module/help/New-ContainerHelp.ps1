@@ -136,11 +136,15 @@ foreach ($command in Get-Command -Module ContainerPS -CommandType Cmdlet | Sort-
     Add-InputType $command $shown
     Add-OutputType $command
     Add-Line '<command:examples>'
+    $number = 0
     foreach ($example in $source.Examples) {
-        Add-Line "<command:example><maml:title>$(ConvertTo-XmlText $example.Title)</maml:title>"
+        $number++
+        # The dashes are PowerShell's own habit, and so is the empty paragraph: without them one example's remarks run into the next one's title.
+        Add-Line "<command:example><maml:title>---------- Example $number`: $(ConvertTo-XmlText $example.Title) ----------</maml:title>"
         Add-Line "<dev:code>$(ConvertTo-XmlText $example.Code)</dev:code>"
         Add-Line '<dev:remarks>'
         Add-Paragraph $example.Remarks
+        Add-Line '<maml:para />'
         Add-Line '</dev:remarks></command:example>'
     }
     Add-Line '</command:examples>'

@@ -46,6 +46,19 @@ public sealed class LostRunTests : IDisposable
     }
 
     [Fact]
+    public void It_has_not_exited_before_its_exit_code_is_known()
+    {
+        var container = _store.Start("exec sleep 1000");
+        RuncsProgram.Run("/bin/kill", ["-STOP", $"{Monitor(container)}"]);
+        RuncsProgram.Run("/bin/kill", ["-KILL", $"{container.Pid}"]);
+        LifeStore.Await(() => Now(container).Pid is null, "its process has ended");
+        Assert.Equal((ContainerState.Running, null, container.StartedAt), (Now(container).State, Now(container).ExitCode, Now(container).StartedAt));
+        RuncsProgram.Run("/bin/kill", ["-CONT", $"{Monitor(container)}"]);
+        LifeStore.Await(() => Now(container).State == ContainerState.Exited, "it has exited");
+        Assert.Equal(137, Now(container).ExitCode);
+    }
+
+    [Fact]
     public void A_monitor_that_is_killed_takes_its_container_along_and_the_policy_is_kept()
     {
         var container = _store.Start("exec sleep 1000", settings => settings with { Restart = new(RestartMode.Always) });
