@@ -2,7 +2,7 @@
 .SYNOPSIS
     Measures ContainerPS beside docker, podman, crun and runc on this machine, prints a table, and writes what it measured into the report, docs/benchmarks.md.
 .PARAMETER Section
-    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, Import, Save, Pull, Push, List, Containers, Build, Network. All by default.
+    Which figures: Run, RuntimeExec, Many, Invoke, Exec, Copy, Life, Output, Memory, Idle, ModuleImport, FirstCall, Import, Save, Pull, Push, List, Containers, Build, Network. All by default.
     The report keeps the others as they were measured last.
 .PARAMETER Store
     On which file systems the engines' stores are, one after another: ext4, tmpfs.

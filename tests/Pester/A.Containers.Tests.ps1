@@ -91,6 +91,11 @@ Describe 'A05 Start-Container' -Tag A05 {
         Test-Path "/proc/$($container.Pid)" | Should -BeTrue
     }
 
+    It 'leaves what runs as it is' {
+        $id = (Get-Container a05a).Pid
+        (Start-Container a05a -PassThru -ErrorAction Stop).Pid | Should -Be $id
+    }
+
     It 'starts what comes from the pipeline' {
         $null = New-Container -Name a05b busybox sleep 1000
         (Get-Container a05b | Start-Container -PassThru).State | Should -Be 'Running'

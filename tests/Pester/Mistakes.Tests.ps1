@@ -113,9 +113,11 @@ Describe 'Mistakes' {
         $LASTEXITCODE | Should -Be 126
     }
 
-    It 'the start of what runs, an exec in what does not run' {
+    It 'the start of what is paused or runs in another''s hands, an exec in what does not run' {
         $null = Invoke-Container -Detach -Name runs busybox sleep 1000
-        Assert-ClearError (Get-CommandError { Start-Container runs }) InvalidContainerState 'runs'
+        Assert-ClearError (Get-CommandError { Start-Container runs -Attach }) InvalidContainerState 'Connect-Container'
+        Suspend-Container runs
+        Assert-ClearError (Get-CommandError { Start-Container runs }) InvalidContainerState 'Resume-Container'
         Stop-Container runs -Force
         Assert-ClearError (Get-CommandError { Invoke-ContainerExec runs true }) InvalidContainerState 'runs'
     }

@@ -29,18 +29,3 @@ public abstract class ContainerItemCommand : ContainerCommand
     /// <summary>Does it with one.</summary>
     private protected abstract void ProcessContainer(Container container);
 }
-
-/// <summary>Such cmdlets that change a container and return it only when asked.</summary>
-public abstract class ContainerActionCommand : ContainerItemCommand
-{
-    /// <summary>Returns the containers as they are afterwards.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
-    /// <summary>Returns a container when -PassThru asks for it.</summary>
-    private protected void Pass(Container container)
-    {
-        if (PassThru)
-            WriteObject(Engine.Containers.Get(container.Id));
-    }
-}

@@ -8,14 +8,14 @@ namespace ContainerPS.Engine.Containers;
 
 public sealed partial class ContainerManager
 {
-    /// <summary>Starts a container and returns when its program runs.</summary>
-    /// <exception cref="InvalidContainerStateException">It runs already.</exception>
+    /// <summary>Starts a container and returns when its program runs. One that runs already is left as it is.</summary>
+    /// <exception cref="InvalidContainerStateException">It is paused.</exception>
     /// <exception cref="ProgramStartException">Its program cannot be run.</exception>
     public Container Start(string id, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var record = ReadRecord(id);
-        Launch(record.Id, attached: false, input: false, cancellation).Dispose();
+        Launch(record.Id, attached: false, input: false, cancellation)?.Dispose();
         return Get(record.Id);
     }
 
@@ -24,14 +24,18 @@ public sealed partial class ContainerManager
     /// <param name="input">True to be its input.</param>
     /// <param name="cancellation">Ends this before it has begun.</param>
     /// <param name="terminalSize">Size of its terminal, if it has one, from the program's first moment on.</param>
-    /// <inheritdoc cref="Start" path="/exception"/>
+    /// <exception cref="InvalidContainerStateException">It runs already.</exception>
+    /// <exception cref="ProgramStartException">Its program cannot be run.</exception>
     public AttachedProcess StartAttached(string id, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Launch(ReadRecord(id).Id, attached: true, input, cancellation, terminalSize);
+        var record = ReadRecord(id);
+        return Launch(record.Id, attached: true, input, cancellation, terminalSize)
+            ?? throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' runs already. Connect-Container {record.Name} attaches to it.");
     }
 
-    private MonitoredProcess Launch(string id, bool attached, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
+    // Null when it runs already.
+    private MonitoredProcess? Launch(string id, bool attached, bool input, CancellationToken cancellation, ConsoleSize? terminalSize = null)
     {
         while (true)
         {
@@ -40,7 +44,8 @@ public sealed partial class ContainerManager
             {
                 var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
                 state = _kernel.Read(id);
-                if (state.IsRunning) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is running already.");
+                if (state.IsRunning && _cgroups.IsFrozen(id)) throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' is paused. Resume-Container {record.Name} lets it go on.");
+                if (state.IsRunning) return null;
                 if (!state.IsMonitored) return Launch(id, record, held, attached, input, terminalSize);
             }
 
