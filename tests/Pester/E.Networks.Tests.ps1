@@ -819,6 +819,20 @@ Describe 'What the machine passes on' -Tag E02 {
     }
 }
 
+Describe 'The monitor of a container on a network' -Tag E02, E03 {
+    It 'does without OpenSSL, which would take a megabyte and some milliseconds of each' {
+        $null = New-ContainerNetwork slim -Subnet (Get-FreeSubnet)
+        $null = Invoke-Container -Detach -Name slim -Network slim -Publish 80 busybox sleep 1000
+        $null = Invoke-ContainerExec slim nslookup slim
+        $record = Get-Content "$env:CONTAINERPS_RUN/$((Get-Container slim).Id)/monitor.json" -Raw | ConvertFrom-Json
+        $maps = Get-Content "/proc/$($record.monitorPid)/maps"
+        "$maps" | Should -Match 'libc\.so'
+        "$maps" | Should -Not -Match 'libcrypto|libssl'
+        Remove-Container slim -Force
+        Remove-ContainerNetwork slim
+    }
+}
+
 Describe 'Many at once' -Tag E02, E03 {
     It 'have addresses, ports and hardware addresses of their own: 50 containers from 4 shells' {
         $null = New-ContainerNetwork crowd -Subnet (Get-FreeSubnet)

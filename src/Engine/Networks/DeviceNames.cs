@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace ContainerPS.Engine.Networks;
@@ -19,7 +18,7 @@ internal static class DeviceNames
         network == NetworkNames.Bridge && IsDefault(paths) ? DefaultBridge : BridgePrefix + StoreHash(paths)[..StoreDigits] + id[..6];
 
     /// <summary>A name for the end on this machine of what leads to a container.</summary>
-    internal static string NewEndpoint(StorePaths paths) => EndpointPrefix + StoreHash(paths)[..StoreDigits] + RandomNumberGenerator.GetHexString(7, lowercase: true);
+    internal static string NewEndpoint(StorePaths paths) => EndpointPrefix + StoreHash(paths)[..StoreDigits] + Random.Shared.GetHexString(7, lowercase: true);
 
     /// <summary>True for a device of the store, but for the default network's bridge of the store that is usual.</summary>
     internal static bool IsOf(StorePaths paths, string device) =>
@@ -30,5 +29,5 @@ internal static class DeviceNames
 
     private static bool IsDefault(StorePaths paths) => paths.Run == StorePaths.Default.Run;
 
-    private static string StoreHash(StorePaths paths) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(paths.Run)).AsSpan(0, 5));
+    private static string StoreHash(StorePaths paths) => ShortHash.Of(Encoding.UTF8.GetBytes(paths.Run))[..10];
 }

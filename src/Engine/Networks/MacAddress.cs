@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net.NetworkInformation;
-using System.Security.Cryptography;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -10,7 +9,8 @@ internal static class MacAddress
     /// <summary>One that is nobody's: chosen at random of those that are given out locally.</summary>
     internal static PhysicalAddress Random()
     {
-        var bytes = RandomNumberGenerator.GetBytes(6);
+        var bytes = new byte[6];
+        System.Random.Shared.NextBytes(bytes);
         bytes[0] = (byte)((bytes[0] & 0xfc) | 0x02);
         return new PhysicalAddress(bytes);
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using ContainerPS.Engine.Oci;
 
@@ -28,10 +27,10 @@ internal static class NetworkFiles
         {
             var path = Path.Combine(containerFolder, name);
             var bytes = Encoding.UTF8.GetBytes(text);
-            var hash = Hash(bytes);
+            var hash = ShortHash.Of(bytes);
             if (File.Exists(path))
             {
-                var present = Hash(File.ReadAllBytes(path));
+                var present = ShortHash.Of(File.ReadAllBytes(path));
                 if (present == hash || !known.Contains($"{name} {present}")) continue;
 
                 // Killed before the new text is there, the old one is still known as ours.
@@ -68,6 +67,4 @@ internal static class NetworkFiles
         var path = Path.Combine(folder, HashFile);
         return File.Exists(path) ? [.. File.ReadAllLines(path)] : [];
     }
-
-    private static string Hash(byte[] text) => Convert.ToHexStringLower(SHA256.HashData(text));
 }
