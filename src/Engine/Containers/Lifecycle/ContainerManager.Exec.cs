@@ -162,8 +162,8 @@ public sealed partial class ContainerManager
         ExitStatus.Reap(child);
         child.Dispose();
 
-        // In a container that has just ended anything may fail.
-        if (line is not null && ProcessIdentity.StartTime(monitor.InitPid) == monitor.InitStartTime) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);
+        // In a container that ends just now anything may fail.
+        if (line is not null && ProcessIdentity.IsAlive(monitor.InitPid, monitor.InitStartTime)) throw MonitorLauncher.FailureOf(JsonSerializer.Deserialize(line, RecordJson.Default.StartFailure)!, settings.Command[0]);
         throw new InvalidContainerStateException(record.Name, $"The container '{record.Name}' ended while '{settings.Command[0]}' was being started in it.");
     }
 }

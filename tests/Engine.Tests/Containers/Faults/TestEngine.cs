@@ -62,7 +62,15 @@ internal sealed class TestEngine : IDisposable
     {
         try
         {
-            return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+            // In the middle of execve, as a monitor is that starts itself again, a process has a program and no command line yet.
+            var line = "";
+            for (var i = 0; i < 1000 && line.Length == 0; i++)
+            {
+                line = File.ReadAllText(Path.Combine(process, "cmdline"));
+                if (new FileInfo(Path.Combine(process, "exe")).LinkTarget is null) break;
+            }
+
+            return line.Replace('\0', ' ');
         }
         catch (IOException)
         {
