@@ -107,8 +107,8 @@ Describe 'httpd' -Tag A06, D01 {
 Describe 'A15 mysql' -Tag A15 {
     BeforeAll {
         # Clients of the machine's network, or of another container's, who have to know the password.
-        function Invoke-Query([string] $Network, [string] $Server, [int] $Port, [string] $Query, [string] $Password = 'redhat') {
-            Invoke-Container -Remove -Network $Network mysql mariadb --protocol=tcp "--host=$Server" "--port=$Port" --user=root "--password=$Password" --skip-column-names "--execute=$Query"
+        function Invoke-Query([string] $Network, [string] $Server, [int] $Port, [string] $Query, [string] $Secret = 'redhat') {
+            Invoke-Container -Remove -Network $Network mysql mariadb --protocol=tcp "--host=$Server" "--port=$Port" --user=root "--password=$Secret" --skip-column-names "--execute=$Query"
         }
     }
 
@@ -130,7 +130,7 @@ Describe 'A15 mysql' -Tag A15 {
         $port = Get-HostPort mydatabase 3306
         Invoke-Query host 127.0.0.1 $port 'select 6 * 7' | Should -Be '42'
         Invoke-Query bridge "$((Get-ContainerNetwork bridge).Subnets[0].Gateway)" $port 'select 6 * 7' | Should -Be '42'
-        Invoke-Query host 127.0.0.1 $port 'select 1' -Password wrong 2>$null
+        Invoke-Query host 127.0.0.1 $port 'select 1' -Secret wrong 2>$null
         $LASTEXITCODE | Should -Not -Be 0
     }
 
