@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ContainerPS.Engine;
 
 /// <summary>
-/// A hash of 64 bits that tells texts apart where nobody gains by two alike (FNV-1a, its bits mixed as splitmix64 does). What is to be safe against forgery has a <c>sha256</c>; but the base
+/// A hash of 64 bits that tells texts apart where nobody gains by two alike (FNV-1a, its bits mixed). What is to be safe against forgery has a <c>sha256</c>; but the base
 /// library's hashes and random numbers are OpenSSL's, and loading that takes every monitor a megabyte and some milliseconds.
 /// </summary>
 internal static class ShortHash
@@ -13,9 +13,14 @@ internal static class ShortHash
     {
         var hash = 0xcbf29ce484222325;
         foreach (var value in text) hash = unchecked((hash ^ value) * 0x100000001b3);
-        hash = unchecked((hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9);
-        hash = unchecked((hash ^ (hash >> 27)) * 0x94d049bb133111eb);
-        hash ^= hash >> 31;
-        return hash.ToString("x16", CultureInfo.InvariantCulture);
+        return Mix(hash).ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Mixes bits as splitmix64 does: each bit of the number changes about half of the result's.</summary>
+    internal static ulong Mix(ulong number)
+    {
+        number = unchecked((number ^ (number >> 30)) * 0xbf58476d1ce4e5b9);
+        number = unchecked((number ^ (number >> 27)) * 0x94d049bb133111eb);
+        return number ^ (number >> 31);
     }
 }

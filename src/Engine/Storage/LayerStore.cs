@@ -13,7 +13,7 @@ internal sealed class LayerStore(StorePaths paths)
 {
     private const string Marker = "layer.json";
 
-    private readonly Lazy<string> _marker = new(static () => $"layer.{File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim()}.json");
+    private readonly Lazy<string> _marker = new(static () => $"layer.{BootId.Current()}.json");
 
     /// <summary>The chain id of a layer on top of others (image-spec config.md#layer-chainid).</summary>
     internal static Digest ChainId(Digest? parent, Digest diffId) => parent is { } below ? Digest.Of($"{below} {diffId}") : diffId;

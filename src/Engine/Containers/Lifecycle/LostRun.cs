@@ -18,7 +18,7 @@ internal static class LostRun
     // A run that left nothing but its mark in the store.
     private static RunRecord Of(RunMark mark) => Of(
         mark.StartedAt,
-        mark.BootId == RunMark.CurrentBootId() ? "Its run folder was removed while it ran." : "The machine went down while it ran.");
+        mark.BootId == Linux.BootId.Current() ? "Its run folder was removed while it ran." : "The machine went down while it ran.");
 
     private static RunRecord Of(DateTimeOffset startedAt, string error) => new() { StartedAt = startedAt, ExitCode = 128 + LibC.SIGKILL, Error = error };
 }

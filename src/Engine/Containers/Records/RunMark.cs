@@ -12,9 +12,6 @@ internal sealed record RunMark(string BootId, DateTimeOffset StartedAt)
 {
     private const string FileName = "running";
 
-    /// <summary>What the machine calls the time since it was started.</summary>
-    internal static string CurrentBootId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
-
     /// <summary>The mark of a container, or null when it has ended, or never ran.</summary>
     internal static RunMark? Read(StorePaths paths, string id)
     {
@@ -39,7 +36,7 @@ internal sealed record RunMark(string BootId, DateTimeOffset StartedAt)
     {
         try
         {
-            File.WriteAllText(PathOf(paths, id), string.Create(CultureInfo.InvariantCulture, $"{CurrentBootId()} {startedAt:O}"));
+            File.WriteAllText(PathOf(paths, id), string.Create(CultureInfo.InvariantCulture, $"{Linux.BootId.Current()} {startedAt:O}"));
         }
         catch (IOException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContainerPS.Engine.Linux;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -9,8 +10,6 @@ namespace ContainerPS.Engine.Networks;
 /// <param name="path">Where it is kept: with the rules, it is gone after a boot.</param>
 internal sealed class LastChange(string path)
 {
-    private const string BootId = "/proc/sys/kernel/random/boot_id";
-
     /// <summary>True when nobody has changed any table since.</summary>
     internal bool IsLast(uint? generation) => generation is { } number && File.Exists(path) && File.ReadAllText(path) == TextOf(number);
 
@@ -21,5 +20,5 @@ internal sealed class LastChange(string path)
         else File.Delete(path);
     }
 
-    private static string TextOf(uint generation) => string.Create(CultureInfo.InvariantCulture, $"{File.ReadAllText(BootId).Trim()} {generation}");
+    private static string TextOf(uint generation) => string.Create(CultureInfo.InvariantCulture, $"{BootId.Current()} {generation}");
 }

@@ -36,12 +36,5 @@ internal sealed unsafe class FileStamps
         return stamp;
     }
 
-    // As splitmix64 does: each bit of the value changes about half of the number's.
-    private static long Mix(long stamp, long value)
-    {
-        var z = unchecked((ulong)stamp * 0x9e3779b97f4a7c15 + (ulong)value);
-        z = unchecked((z ^ (z >> 30)) * 0xbf58476d1ce4e5b9);
-        z = unchecked((z ^ (z >> 27)) * 0x94d049bb133111eb);
-        return unchecked((long)(z ^ (z >> 31)));
-    }
+    private static long Mix(long stamp, long value) => unchecked((long)ShortHash.Mix((ulong)stamp * 0x9e3779b97f4a7c15 + (ulong)value));
 }

@@ -41,7 +41,7 @@ public sealed class LostRunTests : IDisposable
     public void A_removed_run_folder_is_told_apart()
     {
         var container = _store.Start("exec sleep 1000");
-        CrashMachine(container, RunMark.CurrentBootId());
+        CrashMachine(container, Linux.BootId.Current());
         Assert.Contains("run folder was removed", Now(container).Error);
     }
 
