@@ -79,15 +79,8 @@ function Get-TestLeak {
 # What a store's network devices and firewall tables have in their names.
 function Get-StoreHash {
     param([string] $Root)
-    # As ShortHash does, with numbers that do not overflow.
-    $mask = [bigint]::Pow(2, 64) - 1
-    $parse = { param($digits) [bigint]::Parse("0$digits", [Globalization.NumberStyles]::AllowHexSpecifier) }
-    $multiply = { param($left, $right) [bigint]::Remainder([bigint]::Multiply($left, $right), $mask + 1) }
-    $hash = & $parse cbf29ce484222325
-    foreach ($byte in [Text.Encoding]::UTF8.GetBytes("$Root/run")) { $hash = & $multiply ([bigint]::op_ExclusiveOr($hash, [bigint] [int] $byte)) (& $parse 100000001b3) }
-    foreach ($step in @(30, 'bf58476d1ce4e5b9'), @(27, '94d049bb133111eb')) { $hash = & $multiply ([bigint]::op_ExclusiveOr($hash, [bigint]::op_RightShift($hash, $step[0]))) (& $parse $step[1]) }
-    $digits = [bigint]::op_ExclusiveOr($hash, [bigint]::op_RightShift($hash, 31)).ToString('x').PadLeft(17, '0')
-    $digits.Substring($digits.Length - 16, 10)
+    $names = [ContainerPS.Engine.StorePaths].Assembly.GetType('ContainerPS.Engine.Networks.DeviceNames', $true)
+    $names.GetMethod('TableSuffix', [Reflection.BindingFlags] 'NonPublic, Static').Invoke($null, @([ContainerPS.Engine.StorePaths]::new("$Root/root", "$Root/run", "$Root/engine.json")))
 }
 
 # The name of a store's firewall tables.
