@@ -78,6 +78,12 @@ function Get-Median {
     if ($sorted.Length % 2) { $sorted[$middle] } else { ($sorted[$middle - 1] + $sorted[$middle]) / 2 }
 }
 
+# What an engine's samples come to: {Engine, Median, Minimum, Samples}.
+function New-Result {
+    param([string] $Engine, [double[]] $Samples)
+    [pscustomobject]@{ Engine = $Engine; Median = Get-Median $Samples; Minimum = [Linq.Enumerable]::Min($Samples); Samples = $Samples }
+}
+
 # Times the sides in turns, after a round for warming up, and returns {Engine, Median, Minimum, Samples} in milliseconds.
 function Measure-Side {
     param([object[]] $Side, [int] $Rounds)
@@ -89,8 +95,7 @@ function Measure-Side {
         }
     }
     for ($i = 0; $i -lt $Side.Count; $i++) {
-        $values = $samples[$i].ToArray()
-        [pscustomobject]@{ Engine = $Side[$i].Engine; Median = Get-Median $values; Minimum = [Linq.Enumerable]::Min($values); Samples = $values }
+        New-Result $Side[$i].Engine $samples[$i].ToArray()
     }
 }
 
@@ -110,4 +115,4 @@ function Measure-Load {
     [Math]::Round(((Get-WorkTime) - $before) / 100 / $watch.Elapsed.TotalSeconds, 2)
 }
 
-Export-ModuleMember -Function New-Side, Invoke-Program, Assert-Program, Start-Background, Assert-Side, Get-Median, Measure-Side, Measure-Load
+Export-ModuleMember -Function New-Side, Invoke-Program, Assert-Program, Start-Background, Assert-Side, Get-Median, New-Result, Measure-Side, Measure-Load

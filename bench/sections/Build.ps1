@@ -83,7 +83,7 @@ try {
             [IO.File]::WriteAllText("/proc/self/clear_refs", "5"); $before = Get-Kilobytes VmRSS
             $null = Build-Image $Context -Name built; (Get-Kilobytes VmHWM) - $before')
         $value = [long] (Assert-Program (@(Get-Shell) + '-NoProfile', '-File', "$folder/memory.ps1", $Bench.Module, $context)) / 1024
-        New-Figure 'peak memory of the shell, COPY of 2 GB' -Unit MB -Ours ([pscustomobject]@{ Engine = 'ContainerPS'; Median = $value; Minimum = $value; Samples = @($value) }) -AtMost 150
+        New-Figure 'peak memory of the shell, COPY of 2 GB' -Unit MB -Ours (New-Result ContainerPS $value) -AtMost 150
     }
 } finally {
     [IO.Directory]::Delete($folder, $true)

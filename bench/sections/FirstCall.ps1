@@ -37,7 +37,7 @@ try {
             $times[0] - $times[1]
             Get-Container 'start?', 'new?' | Remove-Container -Force
         })
-        New-Figure "first call of $name, more than the second" -Ours ([pscustomobject]@{ Engine = 'ContainerPS'; Median = Get-Median $samples; Minimum = [Linq.Enumerable]::Min($samples); Samples = $samples }) -AtMost 300
+        New-Figure "first call of $name, more than the second" -Ours (New-Result ContainerPS $samples) -AtMost 300
     }
 } finally {
     Get-Container | Remove-Container -Force

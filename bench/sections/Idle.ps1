@@ -26,7 +26,7 @@ try {
             }
         }
         if ($monitors -ne 500) { throw "$monitors monitors run; 500 were expected" }
-        New-Figure 'PSS of 500 idle monitors' -Unit MB -Ours ([pscustomobject]@{ Engine = 'ContainerPS'; Median = $total; Minimum = $total; Samples = @($total) }) -AtMost 500
+        New-Figure 'PSS of 500 idle monitors' -Unit MB -Ours (New-Result ContainerPS $total) -AtMost 500
     }
 } finally {
     if ($Bench.Module) { Get-Container 'idle*' | Remove-Container -Force }

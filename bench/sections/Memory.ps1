@@ -31,7 +31,7 @@ function Measure-Pss {
         $last = $median
         Start-Sleep -Seconds 1
     }
-    [pscustomobject]@{ Engine = $Engine; Median = $median; Minimum = [Linq.Enumerable]::Min($values); Samples = $values }
+    New-Result $Engine $values
 }
 
 $ours = $null

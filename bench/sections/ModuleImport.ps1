@@ -11,7 +11,7 @@ $added = $null
 if ($results.Count -eq 2) {
     $samples = [double[]] @(for ($i = 0; $i -lt $results[0].Samples.Count; $i++) { $results[1].Samples[$i] - $results[0].Samples[$i] })
     # Of the two starts in each round, for they had the same load.
-    $added = [pscustomobject]@{ Engine = 'ContainerPS'; Median = Get-Median $samples; Minimum = [Linq.Enumerable]::Min($samples); Samples = $samples }
+    $added = New-Result ContainerPS $samples
 }
 $figure = New-Figure 'Import-Module adds (peer: a bare shell)' -Ours $added -Peer $results[0] -AtMost 150
 $figure.Better = $null

@@ -7,9 +7,6 @@ $sleep = 'sleep', '1000000'
 $servers = [Collections.Generic.List[Diagnostics.Process]]::new()
 $peer = $null
 
-# A figure of our own alone.
-function New-Own([double[]] $Value) { [pscustomobject]@{ Engine = 'ContainerPS'; Median = Get-Median $Value; Minimum = [Linq.Enumerable]::Min($Value); Samples = $Value } }
-
 function Wait-Port([string[]] $Namespace, [Diagnostics.Process] $Process, [string] $Log) {
     $watch = [Diagnostics.Stopwatch]::StartNew()
     # 5201, listening.
@@ -59,7 +56,7 @@ try {
         # Little beside what disturbs them, so often, and of the two starts in each round, which had the same load.
         $results = @(Measure-Side -Side $sides[0, 1] -Rounds ([Math]::Max(40, $Bench.Rounds)))
         $samples = [double[]] @(for ($i = 0; $i -lt $results[0].Samples.Count; $i++) { $results[0].Samples[$i] - $results[1].Samples[$i] })
-        $figure = New-Figure "$name, more than without a network" -Ours (New-Own $samples) -Peer $results[1] -AtMost 20
+        $figure = New-Figure "$name, more than without a network" -Ours (New-Result ContainerPS $samples) -Peer $results[1] -AtMost 20
         $figure.Better = $null
         $figure
     }
@@ -71,9 +68,7 @@ try {
         $null = Start-Container "crowd$i"
         $watch.Elapsed.TotalMilliseconds
     })
-    $first = New-Own $times[0..19]
-    $first.Engine = 'the first 20'
-    New-Figure 'start of the last 20 of 200 on one network' -Ours (New-Own $times[180..199]) -Peer $first
+    New-Figure 'start of the last 20 of 200 on one network' -Ours (New-Result ContainerPS $times[180..199]) -Peer (New-Result 'the first 20' $times[0..19])
     Get-Container 'crowd*' | Remove-Container -Force
     Remove-ContainerNetwork crowd
 
@@ -117,9 +112,7 @@ try {
     for ($round = 0; $round -lt 3; $round++) {
         foreach ($engine in $ask.Keys) { $late[$engine] += Get-Percentile (Assert-Program ($ask[$engine] + $dnsperf + '-v', '-n', '10000', '-Q', '2000')) }
     }
-    $other = New-Own $late.docker
-    $other.Engine = 'docker'
-    New-Figure 'name, 99th percentile at 2,000 a second' -Ours (New-Own $late.ContainerPS) -Peer $other -AtMost 1
+    New-Figure 'name, 99th percentile at 2,000 a second' -Ours (New-Result ContainerPS $late.ContainerPS) -Peer (New-Result docker $late.docker) -AtMost 1
 } finally {
     foreach ($server in $servers) {
         if (-not $server.HasExited) { $server.Kill() }

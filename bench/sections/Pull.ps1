@@ -42,7 +42,7 @@ try {
                 [long] (Assert-Program (@(Get-Shell) + '-NoProfile', '-File', "$folder/memory.ps1", $Bench.Module, $name)) / 1024
                 & $remove
             })
-            $result = [pscustomobject]@{ Engine = 'ContainerPS'; Median = Get-Median $values; Minimum = [Linq.Enumerable]::Min($values); Samples = $values }
+            $result = New-Result ContainerPS $values
             New-Figure "peak memory of the shell, pull $label" -Unit MB -Ours $result -AtMost 120
         }
     }
