@@ -19,6 +19,9 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> rest)
     /// <summary>The attribute's bytes.</summary>
     internal ReadOnlySpan<byte> Value { get; private set; }
 
+    /// <summary>The attribute as it is in the message: with its header, and what pads it.</summary>
+    internal ReadOnlySpan<byte> Whole { get; private set; }
+
     /// <summary>Those bytes as a number of four bytes; 0 when they are fewer.</summary>
     internal readonly uint Number => Value.Length >= 4 ? BinaryPrimitives.ReadUInt32LittleEndian(Value) : 0;
 
@@ -33,7 +36,8 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> rest)
         if (length < HeaderSize || length > _rest.Length) return false;
         Type = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(_rest[2..]) & TypeMask);
         Value = _rest[HeaderSize..length];
-        _rest = _rest[Math.Min(NetlinkMessage.Padded(length), _rest.Length)..];
+        Whole = _rest[..Math.Min(NetlinkMessage.Padded(length), _rest.Length)];
+        _rest = _rest[Whole.Length..];
         return true;
     }
 }

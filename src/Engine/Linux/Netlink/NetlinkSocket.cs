@@ -19,10 +19,10 @@ internal sealed unsafe class NetlinkSocket : IDisposable
     internal const ushort NLM_F_REPLACE = 0x100;
     internal const ushort NLM_F_EXCL = 0x200;
     internal const ushort NLM_F_CREATE = 0x400;
+    internal const ushort NLMSG_ERROR = 2;
+    internal const ushort NLMSG_DONE = 3;
 
     private const int NETLINK_ROUTE = 0;
-    private const ushort NLMSG_ERROR = 2;
-    private const ushort NLMSG_DONE = 3;
     private const ushort NLM_F_CAPPED = 0x100;
     private const ushort NLM_F_ACK_TLVS = 0x200;
     private const ushort NLMSGERR_ATTR_MSG = 1;
