@@ -56,6 +56,9 @@ internal ref struct NetlinkMessage
         Add(attribute, bytes);
     }
 
+    /// <summary>Adds an attribute that is a number of four bytes in the network's order, which the packet filter's are in.</summary>
+    internal void AddNetworkOrder(ushort attribute, uint value) => Add(attribute, BinaryPrimitives.ReverseEndianness(value));
+
     /// <summary>Adds an attribute that is a number of two bytes.</summary>
     internal void AddShort(ushort attribute, ushort value)
     {

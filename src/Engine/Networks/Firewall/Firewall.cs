@@ -24,7 +24,7 @@ internal sealed class Firewall
     /// <param name="nft">The program; null where there is none.</param>
     internal Firewall(StorePaths paths, string? suffix, Func<FirewallState> readState, Func<bool> isUnused, NftProgram? nft)
     {
-        _table = FirewallNames.Table(suffix is null ? TableName : $"{TableName}_{suffix}");
+        _table = FirewallWords.Table(suffix is null ? TableName : $"{TableName}_{suffix}");
         _lock = Path.Combine(paths.Locks, "firewall");
         _lastChange = new LastChange(Path.Combine(paths.Locks, "firewall.generation"));
         (_readState, _isUnused, _nft) = (readState, isUnused, nft);
@@ -42,7 +42,7 @@ internal sealed class Firewall
     internal string Table => _table;
 
     /// <summary>Adds networks, endpoints and ports. What is there already stays.</summary>
-    internal FirewallOutcome Add(FirewallState part) => Change(FirewallScript.Add(_table, part));
+    internal FirewallOutcome Add(FirewallState part) => Change(FirewallMessages.Add(_table, part));
 
     /// <summary>Takes endpoints, ports and networks away; both tables when it was the last. What is gone already is no error.</summary>
     internal FirewallOutcome Remove(FirewallState part)
@@ -51,7 +51,7 @@ internal sealed class Firewall
         using var held = Hold();
         var outcome = FirewallOutcome.Changed;
         if (_isUnused()) Clear(_nft);
-        else outcome = Change(_nft, FirewallScript.Remove(_table, part));
+        else outcome = Change(_nft, FirewallMessages.Remove(_table, part));
 
         // Not before the rules are gone, which would make the entries anew.
         ConnectionTracking.Forget(part.Ports);
@@ -59,7 +59,7 @@ internal sealed class Firewall
     }
 
     /// <summary>Sees that our rules are there, and makes them anew when they are not.</summary>
-    internal FirewallOutcome Check() => Change("");
+    internal FirewallOutcome Check() => Change(batch: null);
 
     /// <summary>Makes everything anew, or takes our tables away when no container uses a network.</summary>
     internal FirewallOutcome Rebuild()
@@ -75,21 +75,21 @@ internal sealed class Firewall
         return Rebuild(_nft, exists: true);
     }
 
-    private FirewallOutcome Change(string script)
+    private FirewallOutcome Change(NetfilterBatch? batch)
     {
         if (_nft is null) return FirewallOutcome.Unavailable;
         using var held = Hold();
-        return Change(_nft, script);
+        return Change(_nft, batch);
     }
 
-    private FirewallOutcome Change(NftProgram nft, string script)
+    private FirewallOutcome Change(NftProgram nft, NetfilterBatch? batch)
     {
         var before = InstalledRules.Generation();
         if (_lastChange.IsLast(before))
         {
             // As we left it.
-            if (script.Length == 0) return FirewallOutcome.Changed;
-            if (nft.Run(script) is not null) return Rebuild(nft, exists: true);
+            if (batch is null) return FirewallOutcome.Changed;
+            if (!TryDo(batch)) return Rebuild(nft, exists: true);
             RememberAfter(before);
             return FirewallOutcome.Changed;
         }
@@ -98,8 +98,14 @@ internal sealed class Firewall
         var inet = InstalledRules.Count(InstalledRules.Inet, _table);
         var bridge = InstalledRules.Count(InstalledRules.Bridge, _table);
         var isComplete = inet == FirewallRules.InetRules.Length && bridge == FirewallRules.BridgeRules.Length;
-        if (isComplete && (script.Length == 0 || nft.Run(script) is null) && HasAllElements()) return FirewallOutcome.Changed;
+        if (isComplete && (batch is null || TryDo(batch)) && HasAllElements()) return FirewallOutcome.Changed;
         return Rebuild(nft, inet + bridge > 0);
+    }
+
+    private static bool TryDo(NetfilterBatch batch)
+    {
+        using var socket = NetfilterSocket.TryOpen();
+        return socket is not null && socket.Change(batch) == 0;
     }
 
     // Looked at after the change. One that somebody else is about to tell of is counted as missing, and made anew without harm.
@@ -111,7 +117,7 @@ internal sealed class Firewall
         _lastChange.Remember(generation == InstalledRules.Generation() ? generation : null);
         return true;
 
-        bool Has(byte family, (string Kind, string Name, string Type)[] sets, IReadOnlyDictionary<string, HashSet<string>> known) =>
+        bool Has(byte family, (string Kind, string Name, string Type)[] sets, IReadOnlyDictionary<string, HashSet<FirewallElement>> known) =>
             InstalledRules.HasElements(family, _table, sets.Where(static set => set.Name != FirewallRules.VersionSet).Select(static set => set.Name), known);
     }
 

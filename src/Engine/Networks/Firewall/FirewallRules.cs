@@ -18,7 +18,7 @@ internal static class FirewallRules
     internal const string VersionSet = "version1";
 
     /// <summary>What is in <see cref="VersionSet"/>.</summary>
-    internal const string VersionElement = "1";
+    internal const int VersionElement = 1;
 
     /// <summary>Sets and maps of the inet table.</summary>
     internal static readonly (string Kind, string Name, string Type)[] InetSets =

@@ -4,8 +4,8 @@ using System.Text;
 namespace ContainerPS.Engine.Networks;
 
 /// <summary>
-/// The transactions as text for <c>nft -f</c>: each is one, all of it or nothing. A change names no table that it would make: where ours are gone it fails,
-/// and everything is made anew.
+/// Transactions as text for <c>nft -f</c>: each is one, all of it or nothing. Tables are made and taken away so; what is in them changes by
+/// <see cref="FirewallMessages"/>.
 /// </summary>
 internal static class FirewallScript
 {
@@ -19,27 +19,9 @@ internal static class FirewallScript
         if (replace) text.Append(Clear(table));
         Declare(text, $"inet {table}", FirewallRules.InetSets, FirewallRules.InetChains, FirewallRules.InetRules);
         Declare(text, $"bridge {table}", FirewallRules.BridgeSets, FirewallRules.BridgeChains, FirewallRules.BridgeRules);
-        text.Append(Add(table, state));
-        return text.ToString();
-    }
-
-    /// <summary>What is added is added again when it is there, without harm.</summary>
-    internal static string Add(string table, FirewallState part)
-    {
-        var text = new StringBuilder();
-        CheckVersion(text, table);
-        Elements(text, "add", table, FirewallElements.Of(part));
-        return text.ToString();
-    }
-
-    /// <summary>What is taken away is added first, so that it may be gone already. What is there with another target makes it fail: it is somebody else's by now.</summary>
-    internal static string Remove(string table, FirewallState part)
-    {
-        var text = new StringBuilder();
-        var elements = FirewallElements.Of(part);
-        CheckVersion(text, table);
-        Elements(text, "add", table, elements);
-        Elements(text, "delete", table, elements);
+        var elements = FirewallElements.Of(state);
+        Add(text, $"inet {table}", elements.Inet);
+        Add(text, $"bridge {table}", elements.Bridge);
         return text.ToString();
     }
 
@@ -65,24 +47,13 @@ internal static class FirewallScript
         foreach (var rule in rules) text.Append(CultureInfo.InvariantCulture, $"add rule {table} {rule}\n");
     }
 
-    private static void CheckVersion(StringBuilder text, string table)
+    private static void Add(StringBuilder text, string table, IReadOnlyDictionary<string, HashSet<FirewallElement>> sets)
     {
-        foreach (var family in (string[])["inet", "bridge"])
-            text.Append(CultureInfo.InvariantCulture, $"add element {family} {table} {FirewallRules.VersionSet} {{ {FirewallRules.VersionElement} }}\n");
-    }
-
-    private static void Elements(StringBuilder text, string verb, string table, FirewallElements elements)
-    {
-        Elements(text, $"{verb} element inet {table}", elements.Inet);
-        Elements(text, $"{verb} element bridge {table}", elements.Bridge);
-    }
-
-    private static void Elements(StringBuilder text, string command, IReadOnlyDictionary<string, HashSet<string>> sets)
-    {
+        text.Append(CultureInfo.InvariantCulture, $"add element {table} {FirewallRules.VersionSet} {{ {FirewallRules.VersionElement} }}\n");
         foreach (var (set, elements) in sets)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{command} {set} {{ ");
-            text.AppendJoin(", ", elements).Append(" }\n");
+            text.Append(CultureInfo.InvariantCulture, $"add element {table} {set} {{ ");
+            text.AppendJoin(", ", elements.Select(static element => element.Text)).Append(" }\n");
         }
     }
 }

@@ -17,7 +17,6 @@ internal static class InstalledRules
     /// <summary>The family of bridges.</summary>
     internal const byte Bridge = 7;
 
-    private const int NFNL_SUBSYS_NFTABLES = 10;
     private const int NFT_MSG_GETRULE = 7;
     private const int NFT_MSG_GETSETELEM = 13;
     private const int NFT_MSG_GETGEN = 16;
@@ -35,12 +34,12 @@ internal static class InstalledRules
         using var socket = NetfilterSocket.TryOpen();
         if (socket is null) return 0;
         var count = 0;
-        var errno = socket.List(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE, family, Text(NFTA_RULE_TABLE, table), (_, _) => count++);
+        var errno = socket.List(NetfilterBatch.NFNL_SUBSYS_NFTABLES, NFT_MSG_GETRULE, family, Text(NFTA_RULE_TABLE, table), (_, _) => count++);
         return errno == 0 ? count : errno == LibC.ENOENT ? 0 : throw new KernelException("NFT_MSG_GETRULE", table, errno);
     }
 
     /// <summary>True when each set of the table has as many elements as there are to be; those that are not named, none.</summary>
-    internal static bool HasElements(byte family, string table, IEnumerable<string> sets, IReadOnlyDictionary<string, HashSet<string>> elements)
+    internal static bool HasElements(byte family, string table, IEnumerable<string> sets, IReadOnlyDictionary<string, HashSet<FirewallElement>> elements)
     {
         using var socket = NetfilterSocket.TryOpen();
         if (socket is null) return false;
@@ -48,7 +47,7 @@ internal static class InstalledRules
         {
             var count = 0;
             byte[] attributes = [.. Text(NFTA_SET_ELEM_LIST_TABLE, table), .. Text(NFTA_SET_ELEM_LIST_SET, set)];
-            var errno = socket.List(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETSETELEM, family, attributes, (_, answer) => count += CountElements(answer));
+            var errno = socket.List(NetfilterBatch.NFNL_SUBSYS_NFTABLES, NFT_MSG_GETSETELEM, family, attributes, (_, answer) => count += CountElements(answer));
             if (errno != 0 || count != (elements.TryGetValue(set, out var known) ? known.Count : 0)) return false;
         }
 
@@ -62,7 +61,7 @@ internal static class InstalledRules
     {
         using var socket = NetfilterSocket.TryOpen();
         uint? generation = null;
-        _ = socket?.Do(NFNL_SUBSYS_NFTABLES, NFT_MSG_GETGEN, 0, [], (_, answer) =>
+        _ = socket?.Do(NetfilterBatch.NFNL_SUBSYS_NFTABLES, NFT_MSG_GETGEN, 0, [], (_, answer) =>
         {
             var number = NetfilterSocket.Find(answer, NFTA_GEN_ID);
             if (number.Length == 4) generation = BinaryPrimitives.ReadUInt32BigEndian(number);

@@ -44,10 +44,14 @@ internal sealed unsafe class NetfilterSocket : IDisposable
         return Receive(reader ?? (static (_, _) => { }));
     }
 
-    /// <summary>Has the messages of one transaction done, of which the last that does something asks for an answer: 0, or the number of the first error.</summary>
-    internal int Change(ReadOnlySpan<byte> batch)
+    /// <summary>Has a transaction done: 0, or the number of the first error.</summary>
+    internal int Change(NetfilterBatch batch)
     {
-        Send(batch);
+        var messages = batch.Finish();
+
+        // A socket takes no more at once than it may keep: two thousand ports are more than that by default.
+        _ = Syscall.force_send_buffer(_socket.Number(), messages.Length);
+        Send(messages);
         return Receive(static (_, _) => { });
     }
 

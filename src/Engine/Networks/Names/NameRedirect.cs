@@ -28,9 +28,6 @@ internal static class NameRedirect
     private const byte IPPROTO_TCP = 6;
     private const byte IPPROTO_UDP = 17;
     private const ushort NLM_F_APPEND = 0x800;
-    private const int NFNL_SUBSYS_NFTABLES = 10;
-    private const ushort NFNL_MSG_BATCH_BEGIN = 16;
-    private const ushort NFNL_MSG_BATCH_END = 17;
     private const ushort NFT_MSG_NEWTABLE = 0;
     private const ushort NFT_MSG_NEWCHAIN = 3;
     private const ushort NFT_MSG_NEWRULE = 6;
@@ -44,10 +41,8 @@ internal static class NameRedirect
     private const ushort NFTA_RULE_TABLE = 1;
     private const ushort NFTA_RULE_CHAIN = 2;
     private const ushort NFTA_RULE_EXPRESSIONS = 4;
-    private const ushort NFTA_LIST_ELEM = 1;
     private const ushort NFTA_EXPR_NAME = 1;
     private const ushort NFTA_EXPR_DATA = 2;
-    private const ushort NFTA_DATA_VALUE = 1;
     private const int NF_INET_LOCAL_OUT = 3;
     private const int NF_IP_PRI_NAT_DST = -100;
 
@@ -62,42 +57,32 @@ internal static class NameRedirect
         return socket is not null && socket.Change(Batch(port)) == 0;
     }
 
-    // One transaction. Its last message that does something is answered.
-    private static byte[] Batch(int port)
+    private static NetfilterBatch Batch(int port)
     {
-        var (bytes, length) = (new byte[2048], 0);
-        Add(Message(NFNL_MSG_BATCH_BEGIN, 0, batch: true));
+        var batch = new NetfilterBatch();
         var table = Message(NFT_MSG_NEWTABLE, NetlinkSocket.NLM_F_CREATE | NetlinkSocket.NLM_F_EXCL);
         table.Add(NFTA_TABLE_NAME, Table);
-        Add(table);
+        batch.Add(table);
         var chain = Message(NFT_MSG_NEWCHAIN, NetlinkSocket.NLM_F_CREATE);
         chain.Add(NFTA_CHAIN_TABLE, Table);
         chain.Add(NFTA_CHAIN_NAME, Chain);
         chain.Add(NFTA_CHAIN_TYPE, "nat");
         var hook = chain.Begin(NFTA_CHAIN_HOOK);
-        AddNumber(ref chain, NFTA_HOOK_HOOKNUM, NF_INET_LOCAL_OUT);
-        AddNumber(ref chain, NFTA_HOOK_PRIORITY, unchecked((uint)NF_IP_PRI_NAT_DST));
+        chain.AddNetworkOrder(NFTA_HOOK_HOOKNUM, NF_INET_LOCAL_OUT);
+        chain.AddNetworkOrder(NFTA_HOOK_PRIORITY, unchecked((uint)NF_IP_PRI_NAT_DST));
         chain.End(hook);
-        Add(chain);
-        Add(Rule(IPPROTO_UDP, port, 0));
-        Add(Rule(IPPROTO_TCP, port, NetlinkSocket.NLM_F_ACK));
-        Add(Message(NFNL_MSG_BATCH_END, 0, batch: true));
-        return bytes[..length];
-
-        void Add(NetlinkMessage message)
-        {
-            var content = message.Finish(0);
-            content.CopyTo(bytes.AsSpan(length));
-            length += content.Length;
-        }
+        batch.Add(chain);
+        batch.Add(Rule(IPPROTO_UDP, port));
+        batch.Add(Rule(IPPROTO_TCP, port));
+        return batch;
     }
 
     // The names and numbers of an expression's attributes are nft_payload's, nft_cmp's, nft_meta's, nft_immediate's and nft_nat's.
-    private static NetlinkMessage Rule(byte protocol, int port, ushort flags)
+    private static NetlinkMessage Rule(byte protocol, int port)
     {
         const uint networkHeader = 1, transportHeader = 2, equal = 0, protocolOfTransport = 16, destination = 1;
         Span<byte> number = stackalloc byte[2];
-        var rule = Message(NFT_MSG_NEWRULE, (ushort)(NetlinkSocket.NLM_F_CREATE | NLM_F_APPEND | flags));
+        var rule = Message(NFT_MSG_NEWRULE, NetlinkSocket.NLM_F_CREATE | NLM_F_APPEND);
         rule.Add(NFTA_RULE_TABLE, Table);
         rule.Add(NFTA_RULE_CHAIN, Chain);
         var expressions = rule.Begin(NFTA_RULE_EXPRESSIONS);
@@ -118,20 +103,20 @@ internal static class NameRedirect
     // Its attributes have the types 1, 2, …: numbers, but for those that are left out, and a value at the end.
     private static void Express(ref NetlinkMessage rule, string name, scoped ReadOnlySpan<uint?> numbers, scoped ReadOnlySpan<byte> value = default)
     {
-        var element = rule.Begin(NFTA_LIST_ELEM);
+        var element = rule.Begin(NetfilterBatch.NFTA_LIST_ELEM);
         rule.Add(NFTA_EXPR_NAME, name);
         var data = rule.Begin(NFTA_EXPR_DATA);
         ushort attribute = 1;
         foreach (var number in numbers)
         {
-            if (number is not null) AddNumber(ref rule, attribute, number.Value);
+            if (number is not null) rule.AddNetworkOrder(attribute, number.Value);
             attribute++;
         }
 
         if (!value.IsEmpty)
         {
             var nested = rule.Begin(attribute);
-            rule.Add(NFTA_DATA_VALUE, value);
+            rule.Add(NetfilterBatch.NFTA_DATA_VALUE, value);
             rule.End(nested);
         }
 
@@ -139,14 +124,5 @@ internal static class NameRedirect
         rule.End(element);
     }
 
-    // The packet filter's numbers are in the network's order of bytes.
-    private static void AddNumber(ref NetlinkMessage message, ushort attribute, uint value) => message.Add(attribute, BinaryPrimitives.ReverseEndianness(value));
-
-    // nfgenmsg follows the header: family, version, and for a batch whose it is.
-    private static NetlinkMessage Message(ushort type, ushort flags, bool batch = false)
-    {
-        var message = new NetlinkMessage(new byte[512], batch ? type : (ushort)((NFNL_SUBSYS_NFTABLES << 8) | type), (ushort)(NetlinkSocket.NLM_F_REQUEST | flags));
-        message.Append(batch ? (uint)NFNL_SUBSYS_NFTABLES << 24 : AF_INET);
-        return message;
-    }
+    private static NetlinkMessage Message(ushort type, ushort flags) => NetfilterBatch.Message(type, AF_INET, flags, 512);
 }

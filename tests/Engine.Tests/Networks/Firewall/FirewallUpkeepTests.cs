@@ -127,13 +127,76 @@ public class FirewallUpkeepTests
             int Changed(FirewallState part)
             {
                 Assert.Equal(FirewallOutcome.Changed, space.Run(() => firewall.Add(part)));
-                return FirewallScript.Add("containerps", part).Split('\n').Length;
+                return FirewallMessages.Add("containerps", part).Finish().Length;
             }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Messages_to_the_kernel_change_the_same_as_a_script(int ports)
+    {
+        using var whole = new NetworkNamespace();
+        using var changed = new NetworkNamespace();
+        var folders = (Whole: Directory.CreateTempSubdirectory("containerps-firewall-").FullName, Changed: Directory.CreateTempSubdirectory("containerps-firewall-").FullName);
+        try
+        {
+            var state = OfAllKinds(ports);
+            var script = new Firewall(new StorePaths(folders.Whole, folders.Whole, "/none"), null, () => state, () => false, NftProgram.Find());
+            whole.Run(() => script.Rebuild());
+            var empty = new FirewallState();
+            var messages = new Firewall(new StorePaths(folders.Changed, folders.Changed, "/none"), null, () => empty, () => false, NftProgram.Find());
+            changed.Run(() => messages.Rebuild());
+            var before = changed.Shell("nft list ruleset");
+
+            // Twice: what is there already is no error.
+            for (var i = 0; i < 2; i++) Assert.Equal(FirewallOutcome.Changed, changed.Run(() => messages.Add(state)));
+            Assert.Equal(Sorted(whole.Shell("nft list ruleset")), Sorted(changed.Shell("nft list ruleset")));
+            for (var i = 0; i < 2; i++) Assert.Equal(FirewallOutcome.Changed, changed.Run(() => messages.Remove(state)));
+            Assert.Equal(before, changed.Shell("nft list ruleset"));
+        }
+        finally
+        {
+            Directory.Delete(folders.Whole, recursive: true);
+            Directory.Delete(folders.Changed, recursive: true);
+        }
+    }
+
+    // Elements of each set and map.
+    private static FirewallState OfAllKinds(int ports)
+    {
+        FirewallNetwork[] networks =
+        [
+            new("cps0") { Subnet4 = IPNetwork.Parse("10.88.0.0/16"), Subnet6 = IPNetwork.Parse("fd00:88::/64") },
+            new("cps1") { Subnet4 = IPNetwork.Parse("10.89.4.0/22"), IsInternal = true },
+            new("a-device.of_15b") { Subnet4 = IPNetwork.Parse("192.168.255.248/29"), Subnet6 = IPNetwork.Parse("2001:db8:1::/120"), IsIsolated = true },
+            new("cps3") { Subnet4 = IPNetwork.Parse("172.31.0.0/25"), HasMasquerade = false },
+
+            // No address is after it.
+            new("cps4") { Subnet4 = IPNetwork.Parse("255.255.0.0/16"), Subnet6 = IPNetwork.Parse("fdff::/16") },
+        ];
+        var (mac, own) = (PhysicalAddress.Parse("02:00:00:00:01:fe"), IPAddress.Parse("fd00:88::2"));
+        string[] protocols = ["tcp", "udp", "sctp"];
+        string[] addresses = ["0.0.0.0", "192.0.2.1", "::", "2001:db8::1"];
+        IPAddress?[] targets = [own, null];
+        return new FirewallState
+        {
+            Networks = networks,
+            Endpoints = [.. networks.Select((network, i) => new FirewallEndpoint(network, $"cpsv{i}", mac, new IPAddress([10, 88, 255, (byte)i]), i == 2 ? null : own))],
+            Ports =
+            [
+                .. from protocol in protocols
+                   from address in addresses
+                   from target in targets
+                   select new FirewallPort(new PublishedPort(protocol, IPAddress.Parse(address), target is null ? 90 : 80, 8080), target is null ? null : IPAddress.Parse("10.88.0.2"), target),
+                .. Enumerable.Range(10000, ports).Select(port => new FirewallPort(Any(port), IPAddress.Parse("10.88.0.2"), null)),
+            ],
+        };
     }
 
     [Fact]
@@ -209,11 +272,11 @@ public class FirewallUpkeepTests
     public void Names_cannot_add_to_the_script(string name)
     {
         var network = new FirewallNetwork(name) { Subnet4 = IPNetwork.Parse("10.88.0.0/16") };
-        Assert.Throws<InvalidSettingException>(() => FirewallScript.Add("containerps", new FirewallState { Networks = [network] }));
+        Assert.Throws<InvalidSettingException>(() => FirewallElements.Of(new FirewallState { Networks = [network] }));
         var endpoint = new FirewallEndpoint(new FirewallNetwork("cps0"), name, PhysicalAddress.Parse("02:00:00:00:00:01"), null, null);
-        Assert.Throws<InvalidSettingException>(() => FirewallScript.Add("containerps", new FirewallState { Endpoints = [endpoint] }));
+        Assert.Throws<InvalidSettingException>(() => FirewallElements.Of(new FirewallState { Endpoints = [endpoint] }));
         var port = new FirewallPort(new PublishedPort(name, IPAddress.Any, 80, 80), IPAddress.Loopback, null);
-        Assert.Throws<InvalidSettingException>(() => FirewallScript.Add("containerps", new FirewallState { Ports = [port] }));
+        Assert.Throws<InvalidSettingException>(() => FirewallElements.Of(new FirewallState { Ports = [port] }));
         Assert.Throws<InvalidSettingException>(() => new Firewall(new StorePaths("/none", "/none", "/none"), name, () => new FirewallState(), () => false, null));
     }
 
