@@ -66,7 +66,7 @@ internal sealed record AddressPool
     internal bool IsVersion6 => Subnet.Contains(':');
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NetworkRecord))]
 [JsonSerializable(typeof(NetworkState))]
 [JsonSerializable(typeof(RunNetworks))]

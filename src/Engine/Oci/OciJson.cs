@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace ContainerPS.Engine.Oci;
 
 /// <summary>Source-generated JSON for all documents in this folder: camelCase, nulls left out, unknown members ignored.</summary>
+/// <remarks>Metadata alone: code that writes without it would keep each member's name in a monitor's memory, for as long as that lives.</remarks>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RuntimeSpec))]

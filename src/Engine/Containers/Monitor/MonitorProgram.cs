@@ -72,6 +72,7 @@ internal static unsafe class MonitorProgram
         // Starting has left garbage (the serializers' knowledge of the documents, too: no context of theirs is kept); from here on next to nothing
         // is allocated, for as long as the container runs.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
         monitor.Attend();
         var restart = monitor.Finish();
         if (restart is null) monitor.SendRest();
@@ -128,6 +129,8 @@ internal static unsafe class MonitorProgram
     // The launcher has started this process with all signals blocked; they stay so when it executes itself.
     private static SafeFileHandle Begin()
     {
+        NativeHeap.MapLargeBuffers();
+
         // It was executed by a descriptor's number, which would be its name in ps.
         fixed (byte* name = "runcs\0"u8) _ = Syscall.prctl(Syscall.PR_SET_NAME, (nint)name);
         return new SafeFileHandle(Syscall.signalfd(ulong.MaxValue), true);

@@ -13,10 +13,12 @@ internal sealed class RunNetworking : IDisposable
     private readonly StorePaths _paths;
     private readonly ContainerRecord _record;
 
-    // The monitor stays for long: what it knows of documents is garbage when this is done.
-    private readonly NetworkJson _json = NetworkJson.Fresh();
+    // The monitor stays for long: what it knows of documents is garbage when a start, or an end, is done.
+    private NetworkJson? _json;
 
     internal RunNetworking(StorePaths paths, ContainerRecord record) => (_paths, _record) = (paths, record);
+
+    private NetworkJson Json => _json ??= NetworkJson.Fresh();
 
     /// <summary>True when the container has a network namespace that devices are made in.</summary>
     internal bool IsNeeded => NetworkMode.HasNetworks(_record.Settings);
@@ -42,7 +44,7 @@ internal sealed class RunNetworking : IDisposable
     internal void TakePorts()
     {
         var bindings = PortSettings.Bindings(_record.Settings, _record.ImageConfig);
-        if (bindings.Count > 0) Ports = PortClaims.Claim(bindings, _paths, port => PortSettings.FindOwner(_paths, _json, port));
+        if (bindings.Count > 0) Ports = PortClaims.Claim(bindings, _paths, port => PortSettings.FindOwner(_paths, Json, port));
     }
 
     /// <summary>Lets the host's ports go.</summary>
@@ -60,18 +62,19 @@ internal sealed class RunNetworking : IDisposable
     internal void Attach(int pid)
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(_paths, _json, host);
+        var upkeep = new NetworkUpkeep(_paths, Json, host);
         using var links = new ContainerLinks(host, pid, NetworkNamespace.Visit);
         var endpoints = new List<(NetworkRecord Network, EndpointRecord Endpoint)>();
         var publishing = PublishingNetwork();
         foreach (var attachment in NetworkMode.Attachments(_record.Settings)) endpoints.Add(Claim(upkeep, attachment, endpoints.Count, attachment.Network == publishing));
-        new NetworkFirewall(_paths, _json).Add(endpoints);
+        new NetworkFirewall(_paths, Json).Add(endpoints);
         foreach (var (network, endpoint) in endpoints) links.Add(network, endpoint);
         var run = new RunNetworks { Ports = PublishedPorts(), HoldsPorts = Ports is not null, Networks = [.. endpoints.Select(static one => RunNetwork.Of(one.Network, one.Endpoint))] };
         links.SetGateways(run.Networks);
         Names = ContainerFiles.Write(_paths, _record, run.Networks);
         if (Names.Upstream is not null) OpenSockets(links);
-        run.Write(_paths, _record.Id, _json);
+        run.Write(_paths, _record.Id, Json);
+        _json = null;
     }
 
     /// <summary>Opens the name service's sockets in the container.</summary>
@@ -101,11 +104,11 @@ internal sealed class RunNetworking : IDisposable
     private void Release()
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(_paths, _json, host);
+        var upkeep = new NetworkUpkeep(_paths, Json, host);
 
         // By the run folder's list and by the record: the first may not have been written yet.
-        var store = new NetworkStore(_paths, _json);
-        var ids = RunNetworks.Read(_paths, _record.Id, _json).Networks.Select(static network => network.NetworkId).ToHashSet(StringComparer.Ordinal);
+        var store = new NetworkStore(_paths, Json);
+        var ids = RunNetworks.Read(_paths, _record.Id, Json).Networks.Select(static network => network.NetworkId).ToHashSet(StringComparer.Ordinal);
         foreach (var attachment in NetworkMode.Attachments(_record.Settings))
             if (store.Read(attachment.Network) is { } network) ids.Add(network.Id);
         foreach (var id in ids) upkeep.Release(id, _record.Id);
@@ -131,7 +134,7 @@ internal sealed class RunNetworking : IDisposable
 
     private string? PublishingNetwork()
     {
-        var store = new NetworkStore(_paths, _json);
+        var store = new NetworkStore(_paths, Json);
         return NetworkMode.Attachments(_record.Settings).FirstOrDefault(attachment => store.Read(attachment.Network) is { } network && PortSettings.CanPublish(network))?.Network;
     }
 }
