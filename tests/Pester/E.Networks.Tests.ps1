@@ -363,6 +363,33 @@ Describe 'E07 What is told of a network' -Tag E07 {
         (Get-ContainerNetwork told).Containers | Should -BeNullOrEmpty
         Remove-ContainerNetwork told
     }
+
+    It 'is all of it in Format-List *; the table has names alone' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork listed -Subnet $subnet, fd00:209::/64
+        $null = Invoke-Container -Detach -Name lister -Network listed -IPAddress ($subnet -replace '0/24', '8') -IPv6Address fd00:209::8 busybox sleep 1000
+        $null = Invoke-Container -Detach -Name second -Network listed busybox sleep 1000
+        $text = Get-ContainerNetwork listed | Format-List * | Out-String -Width 300
+        $text | Should -Match "(?m)^Subnets +: \{$subnet \(gateway $($subnet -replace '0/24', '1')\), fd00:209::/64 \(gateway fd00:209::1\)\}"
+        $text | Should -Match "(?m)^Containers +: \{lister \($($subnet -replace '0/24', '8'), fd00:209::8\), second \(\S+, fd00:209::\S+\)\}"
+        $table = Get-ContainerNetwork listed | Format-Table | Out-String -Width 160
+        $table | Should -Match "bridge +$subnet, fd00:209::/64 +lister, second\s*$"
+        Remove-Container lister, second -Force
+        Remove-ContainerNetwork listed
+    }
+
+    It 'stands for the containers and the subnets that it tells of' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork meant -Subnet $subnet
+        $null = Invoke-Container -Detach -Name first -Network meant busybox sleep 1000
+        $null = Invoke-Container -Detach -Name second -Network meant busybox sleep 1000
+        $told = Get-ContainerNetwork meant
+        ($told.Containers | Get-Container).Name | Should -Be first, second
+        Remove-Container $told.Containers -Force
+        Remove-ContainerNetwork meant
+        "$((New-ContainerNetwork meant -Subnet $told.Subnets).Subnets)" | Should -Be "$($told.Subnets)"
+        Remove-ContainerNetwork meant
+    }
 }
 
 Describe 'E08 Fixed addresses' -Tag E08 {
