@@ -341,9 +341,24 @@ Describe 'E06 Networks of one''s own' -Tag E06 {
         $null = Invoke-Container -Detach -Name user -Network inuse busybox sleep 1000
         $problem = Get-CommandError { Remove-ContainerNetwork inuse }
         $problem.FullyQualifiedErrorId | Should -BeLike 'NetworkInUse,*'
-        $problem.Exception.Message | Should -Match user
+        $problem.Exception.Message | Should -Match 'by container user\.'
         Remove-Container user -Force
         Remove-ContainerNetwork inuse
+    }
+
+    It 'are not removed either while containers use them that do not run: the error tells so, and who is taken off lets them go' {
+        $null = New-ContainerNetwork inuse
+        $null = New-Container -Name sleeper -Network inuse busybox true
+        $null = Invoke-Container -Detach -Name runner -Network inuse busybox sleep 1000
+        $problem = Get-CommandError { Remove-ContainerNetwork inuse -Force }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'NetworkInUse,*'
+        $problem.CategoryInfo.Category | Should -Be ResourceBusy
+        $problem.Exception.Message | Should -Match 'by containers runner, sleeper \(not running\)\. .*Disconnect-ContainerNetwork.*Remove-Container'
+        Disconnect-ContainerNetwork inuse runner, sleeper
+        Remove-ContainerNetwork inuse
+        Remove-ContainerNetwork inuse -Force
+        (Get-Container sleeper).Networks | Should -BeNullOrEmpty
+        Remove-Container runner, sleeper -Force
     }
 }
 
