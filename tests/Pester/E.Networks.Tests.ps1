@@ -674,14 +674,14 @@ Describe 'E10 Isolation' -Tag E10 {
 
 Describe 'E11 Settings' -Tag E11 {
     It 'are in resolv.conf, hosts and the device' {
-        $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname myhost -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'
+        $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname my_host -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'
         $output | Should -Contain 'nameserver 192.0.2.53'
         $output | Should -Contain 'search example.com'
         $output | Should -Contain 'options ndots:2'
         $output | Should -Contain "192.0.2.7`tdb"
         $output | Should -Contain "$((Get-ContainerNetwork bridge).Subnets[0].Gateway)`tup"
-        $output | Where-Object { $_ -match "^\d.*`tmyhost$" } | Should -Not -BeNullOrEmpty
-        $output[-2] | Should -Be myhost
+        $output | Where-Object { $_ -match "^\d.*`tmy_host$" } | Should -Not -BeNullOrEmpty
+        $output[-2] | Should -Be my_host
         $output[-1] | Should -Be 02:42:ac:11:00:99
     }
 
