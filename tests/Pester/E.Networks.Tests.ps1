@@ -33,6 +33,32 @@ BeforeAll {
         (& ip -o -4 addr show scope global | Where-Object { $_ -notmatch ' cps' } | ForEach-Object { ($_ -split '\s+')[3] -replace '/.*' } | Select-Object -First 1)
     }
 
+    # Calls a script with a network namespace at the end of a veth pair, as a machine outside: its name, the device here, and addresses.
+    function Use-Outside {
+        param([scriptblock] $Script)
+        $name = "cpstest$PID"
+        $net = "10.$(Get-Random -Minimum 216 -Maximum 224).$(Get-Random -Maximum 256)"
+        $outside = @{
+            Name = $name; Device = "ct$PID"
+            Host4 = "$net.1"; Near4 = "$net.2"; Far4 = "$net.3"; Host6 = 'fd00:216::1'; Near6 = 'fd00:216::2'
+        }
+        try {
+            Invoke-Native ip -Arguments 'netns', 'add', $name
+            Invoke-Native ip -Arguments 'link', 'add', "ct$PID", 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
+            foreach ($address in "$($outside.Host4)/24", "$($outside.Host6)/64") { Invoke-Native ip -Arguments (@('addr', 'add', $address, 'dev', "ct$PID") + $(if ($address.Contains(':')) { 'nodad' })) }
+            foreach ($address in "$($outside.Near4)/24", "$($outside.Far4)/24", "$($outside.Near6)/64") {
+                Invoke-Native ip -Arguments (@('-n', $name, 'addr', 'add', $address, 'dev', 'eth0') + $(if ($address.Contains(':')) { 'nodad' }))
+            }
+            Invoke-Native ip -Arguments 'link', 'set', "ct$PID", 'up'
+            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
+            & $Script $outside
+        }
+        finally {
+            & ip netns del $name 2>$null
+            & ip link del "ct$PID" 2>$null
+        }
+    }
+
     # A free subnet of the test's own.
     function Get-FreeSubnet { "10.$(Get-Random -Minimum 208 -Maximum 216).$(Get-Random -Maximum 256).0/24" }
 }
@@ -155,20 +181,35 @@ Describe 'E03 Published ports' -Tag E03, A15 {
     }
 
     It 'are reached from another network namespace, whose own address the container sees' {
-        $name = "cpstest$PID"
-        $subnet = "10.$(Get-Random -Minimum 216 -Maximum 224).$(Get-Random -Maximum 256)"
-        try {
-            Invoke-Native ip -Arguments 'netns', 'add', $name
-            Invoke-Native ip -Arguments 'link', 'add', "ct$PID", 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
-            Invoke-Native ip -Arguments 'addr', 'add', "$subnet.1/24", 'dev', "ct$PID"
-            Invoke-Native ip -Arguments 'link', 'set', "ct$PID", 'up'
-            Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "$subnet.2/24", 'dev', 'eth0'
-            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
-            Get-Visitor "$subnet.1:$port" -From ip, netns, exec, $name | Should -Be "$subnet.2"
-        }
-        finally {
-            & ip netns del $name 2>$null
-            & ip link del "ct$PID" 2>$null
+        Use-Outside { param($Outside) Get-Visitor "$($Outside.Host4):$port" -From ip, netns, exec, $Outside.Name | Should -Be $Outside.Near4 }
+    }
+
+    It 'are closed by the drop rules of <_>, to whom they are to be closed' -ForEach 'docs/networks.md', 'docs/ports.md' {
+        $rules = [regex]::Match([IO.File]::ReadAllText("$PSScriptRoot/../../$_"), '(?ms)^table inet administrator \{\n.*?^\}$').Value
+        $rules | Should -Not -BeNullOrEmpty
+        $table = "cpstest$PID"
+        $exitOfIPv6 = $_ -eq 'docs/networks.md' ? 28 : 0
+        Use-Outside {
+            param($Outside)
+            # curl's exit code: 0, or 28 when it has waited in vain.
+            $ask = {
+                param($From, $To, $Seconds = 20)
+                $null = & ip netns exec $Outside.Name curl --silent --max-time $Seconds --interface $From "http://${To}:$port/cgi-bin/who"
+                $LASTEXITCODE
+            }
+            & $ask $Outside.Near4 $Outside.Host4 | Should -Be 0
+            & $ask $Outside.Far4 $Outside.Host4 | Should -Be 0
+            & $ask $Outside.Near6 "[$($Outside.Host6)]" | Should -Be 0
+            $file = "$store/drop.nft"
+            Set-Content $file $rules.Replace('inet administrator', "inet $table").Replace('eth0', $Outside.Device).Replace('8080', "$port").Replace('192.0.2.0/24', "$($Outside.Near4)/32")
+            try {
+                Invoke-Native nft -Arguments '-f', $file
+                & $ask $Outside.Near4 $Outside.Host4 | Should -Be 0
+                & $ask $Outside.Far4 $Outside.Host4 3 | Should -Be 28
+                # A container with IPv4 alone has clients of IPv6 by the relay, whose traffic a rule at forward does not see.
+                & $ask $Outside.Near6 "[$($Outside.Host6)]" ($exitOfIPv6 ? 3 : 20) | Should -Be $exitOfIPv6
+            }
+            finally { & nft delete table inet $table }
         }
     }
 
