@@ -33,6 +33,32 @@ BeforeAll {
         (& ip -o -4 addr show scope global | Where-Object { $_ -notmatch ' cps' } | ForEach-Object { ($_ -split '\s+')[3] -replace '/.*' } | Select-Object -First 1)
     }
 
+    # Calls a script with a network namespace at the end of a veth pair, as a machine outside: its name, the device here, and addresses.
+    function Use-Outside {
+        param([scriptblock] $Script)
+        $name = "cpstest$PID"
+        $net = "10.$(Get-Random -Minimum 216 -Maximum 224).$(Get-Random -Maximum 256)"
+        $outside = @{
+            Name = $name; Device = "ct$PID"
+            Host4 = "$net.1"; Near4 = "$net.2"; Far4 = "$net.3"; Host6 = 'fd00:216::1'; Near6 = 'fd00:216::2'
+        }
+        try {
+            Invoke-Native ip -Arguments 'netns', 'add', $name
+            Invoke-Native ip -Arguments 'link', 'add', "ct$PID", 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
+            foreach ($address in "$($outside.Host4)/24", "$($outside.Host6)/64") { Invoke-Native ip -Arguments (@('addr', 'add', $address, 'dev', "ct$PID") + $(if ($address.Contains(':')) { 'nodad' })) }
+            foreach ($address in "$($outside.Near4)/24", "$($outside.Far4)/24", "$($outside.Near6)/64") {
+                Invoke-Native ip -Arguments (@('-n', $name, 'addr', 'add', $address, 'dev', 'eth0') + $(if ($address.Contains(':')) { 'nodad' }))
+            }
+            Invoke-Native ip -Arguments 'link', 'set', "ct$PID", 'up'
+            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
+            & $Script $outside
+        }
+        finally {
+            & ip netns del $name 2>$null
+            & ip link del "ct$PID" 2>$null
+        }
+    }
+
     # A free subnet of the test's own.
     function Get-FreeSubnet { "10.$(Get-Random -Minimum 208 -Maximum 216).$(Get-Random -Maximum 256).0/24" }
 }
@@ -155,20 +181,35 @@ Describe 'E03 Published ports' -Tag E03, A15 {
     }
 
     It 'are reached from another network namespace, whose own address the container sees' {
-        $name = "cpstest$PID"
-        $subnet = "10.$(Get-Random -Minimum 216 -Maximum 224).$(Get-Random -Maximum 256)"
-        try {
-            Invoke-Native ip -Arguments 'netns', 'add', $name
-            Invoke-Native ip -Arguments 'link', 'add', "ct$PID", 'type', 'veth', 'peer', 'name', 'eth0', 'netns', $name
-            Invoke-Native ip -Arguments 'addr', 'add', "$subnet.1/24", 'dev', "ct$PID"
-            Invoke-Native ip -Arguments 'link', 'set', "ct$PID", 'up'
-            Invoke-Native ip -Arguments '-n', $name, 'addr', 'add', "$subnet.2/24", 'dev', 'eth0'
-            Invoke-Native ip -Arguments '-n', $name, 'link', 'set', 'eth0', 'up'
-            Get-Visitor "$subnet.1:$port" -From ip, netns, exec, $name | Should -Be "$subnet.2"
-        }
-        finally {
-            & ip netns del $name 2>$null
-            & ip link del "ct$PID" 2>$null
+        Use-Outside { param($Outside) Get-Visitor "$($Outside.Host4):$port" -From ip, netns, exec, $Outside.Name | Should -Be $Outside.Near4 }
+    }
+
+    It 'are closed by the drop rules of <_>, to whom they are to be closed' -ForEach 'docs/networks.md', 'docs/ports.md' {
+        $rules = [regex]::Match([IO.File]::ReadAllText("$PSScriptRoot/../../$_"), '(?ms)^table inet administrator \{\n.*?^\}$').Value
+        $rules | Should -Not -BeNullOrEmpty
+        $table = "cpstest$PID"
+        $exitOfIPv6 = $_ -eq 'docs/networks.md' ? 28 : 0
+        Use-Outside {
+            param($Outside)
+            # curl's exit code: 0, or 28 when it has waited in vain.
+            $ask = {
+                param($From, $To, $Seconds = 20)
+                $null = & ip netns exec $Outside.Name curl --silent --max-time $Seconds --interface $From "http://${To}:$port/cgi-bin/who"
+                $LASTEXITCODE
+            }
+            & $ask $Outside.Near4 $Outside.Host4 | Should -Be 0
+            & $ask $Outside.Far4 $Outside.Host4 | Should -Be 0
+            & $ask $Outside.Near6 "[$($Outside.Host6)]" | Should -Be 0
+            $file = "$store/drop.nft"
+            Set-Content $file $rules.Replace('inet administrator', "inet $table").Replace('eth0', $Outside.Device).Replace('8080', "$port").Replace('192.0.2.0/24', "$($Outside.Near4)/32")
+            try {
+                Invoke-Native nft -Arguments '-f', $file
+                & $ask $Outside.Near4 $Outside.Host4 | Should -Be 0
+                & $ask $Outside.Far4 $Outside.Host4 3 | Should -Be 28
+                # A container with IPv4 alone has clients of IPv6 by the relay, whose traffic a rule at forward does not see.
+                & $ask $Outside.Near6 "[$($Outside.Host6)]" ($exitOfIPv6 ? 3 : 20) | Should -Be $exitOfIPv6
+            }
+            finally { & nft delete table inet $table }
         }
     }
 
@@ -341,9 +382,24 @@ Describe 'E06 Networks of one''s own' -Tag E06 {
         $null = Invoke-Container -Detach -Name user -Network inuse busybox sleep 1000
         $problem = Get-CommandError { Remove-ContainerNetwork inuse }
         $problem.FullyQualifiedErrorId | Should -BeLike 'NetworkInUse,*'
-        $problem.Exception.Message | Should -Match user
+        $problem.Exception.Message | Should -Match 'by container user\.'
         Remove-Container user -Force
         Remove-ContainerNetwork inuse
+    }
+
+    It 'are not removed either while containers use them that do not run: the error tells so, and who is taken off lets them go' {
+        $null = New-ContainerNetwork inuse
+        $null = New-Container -Name sleeper -Network inuse busybox true
+        $null = Invoke-Container -Detach -Name runner -Network inuse busybox sleep 1000
+        $problem = Get-CommandError { Remove-ContainerNetwork inuse -Force }
+        $problem.FullyQualifiedErrorId | Should -BeLike 'NetworkInUse,*'
+        $problem.CategoryInfo.Category | Should -Be ResourceBusy
+        $problem.Exception.Message | Should -Match 'by containers runner, sleeper \(not running\)\. .*Disconnect-ContainerNetwork.*Remove-Container'
+        Disconnect-ContainerNetwork inuse runner, sleeper
+        Remove-ContainerNetwork inuse
+        Remove-ContainerNetwork inuse -Force
+        (Get-Container sleeper).Networks | Should -BeNullOrEmpty
+        Remove-Container runner, sleeper -Force
     }
 }
 
@@ -362,6 +418,33 @@ Describe 'E07 What is told of a network' -Tag E07 {
         Remove-Container renamed -Force
         (Get-ContainerNetwork told).Containers | Should -BeNullOrEmpty
         Remove-ContainerNetwork told
+    }
+
+    It 'is all of it in Format-List *; the table has names alone' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork listed -Subnet $subnet, fd00:209::/64
+        $null = Invoke-Container -Detach -Name lister -Network listed -IPAddress ($subnet -replace '0/24', '8') -IPv6Address fd00:209::8 busybox sleep 1000
+        $null = Invoke-Container -Detach -Name second -Network listed busybox sleep 1000
+        $text = Get-ContainerNetwork listed | Format-List * | Out-String -Width 300
+        $text | Should -Match "(?m)^Subnets +: \{$subnet \(gateway $($subnet -replace '0/24', '1')\), fd00:209::/64 \(gateway fd00:209::1\)\}"
+        $text | Should -Match "(?m)^Containers +: \{lister \($($subnet -replace '0/24', '8'), fd00:209::8\), second \(\S+, fd00:209::\S+\)\}"
+        $table = Get-ContainerNetwork listed | Format-Table | Out-String -Width 160
+        $table | Should -Match "bridge +$subnet, fd00:209::/64 +lister, second\s*$"
+        Remove-Container lister, second -Force
+        Remove-ContainerNetwork listed
+    }
+
+    It 'stands for the containers and the subnets that it tells of' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork meant -Subnet $subnet
+        $null = Invoke-Container -Detach -Name first -Network meant busybox sleep 1000
+        $null = Invoke-Container -Detach -Name second -Network meant busybox sleep 1000
+        $told = Get-ContainerNetwork meant
+        ($told.Containers | Get-Container).Name | Should -Be first, second
+        Remove-Container $told.Containers -Force
+        Remove-ContainerNetwork meant
+        "$((New-ContainerNetwork meant -Subnet $told.Subnets).Subnets)" | Should -Be "$($told.Subnets)"
+        Remove-ContainerNetwork meant
     }
 }
 
@@ -632,14 +715,14 @@ Describe 'E10 Isolation' -Tag E10 {
 
 Describe 'E11 Settings' -Tag E11 {
     It 'are in resolv.conf, hosts and the device' {
-        $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname myhost -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'
+        $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname my_host -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'
         $output | Should -Contain 'nameserver 192.0.2.53'
         $output | Should -Contain 'search example.com'
         $output | Should -Contain 'options ndots:2'
         $output | Should -Contain "192.0.2.7`tdb"
         $output | Should -Contain "$((Get-ContainerNetwork bridge).Subnets[0].Gateway)`tup"
-        $output | Where-Object { $_ -match "^\d.*`tmyhost$" } | Should -Not -BeNullOrEmpty
-        $output[-2] | Should -Be myhost
+        $output | Where-Object { $_ -match "^\d.*`tmy_host$" } | Should -Not -BeNullOrEmpty
+        $output[-2] | Should -Be my_host
         $output[-1] | Should -Be 02:42:ac:11:00:99
     }
 

@@ -6,6 +6,7 @@ BeforeDiscovery {
         @{ Type = 'Image'; Get = { Get-Image }; Shows = 'busybox', 'latest', 'ago' }
         @{ Type = 'ImageHistoryEntry'; Get = { Get-ImageHistory busybox }; Shows = 'ago' }
         @{ Type = 'ContainerVolume'; Get = { Get-ContainerVolume }; Shows = 'local', 'data', 'web-frontend' }
+        @{ Type = 'ContainerNetwork'; Get = { Get-ContainerNetwork }; Shows = 'bridge', 'running' }
         @{ Type = 'ContainerEvent'; Get = { Get-ContainerEvent -Since 1h }; Shows = 'create', 'web-frontend' }
         @{ Type = 'ContainerLogLine'; Get = { Get-ContainerLog failed }; Shows = 'out' }
         @{ Type = 'ContainerProcess'; Get = { Get-ContainerProcess running }; Shows = 'running', 'sleep 1000' }
@@ -79,7 +80,7 @@ Describe 'Views' {
 Describe 'Copies of objects' {
     # What comes of Receive-Job, Invoke-Command and Import-Clixml.
     It 'look as the objects do' {
-        foreach ($get in { Get-Container failed }, { Get-Container running }, { Get-Image busybox }, { Get-ImageHistory busybox }) {
+        foreach ($get in { Get-Container failed }, { Get-Container running }, { Get-Image busybox }, { Get-ImageHistory busybox }, { Get-ContainerNetwork bridge }) {
             $objects = @(& $get)
             $copies = @([System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($objects, 2)))
             $copies[0].PSTypeNames | Should -Contain "Deserialized.$($objects[0].GetType().FullName)"

@@ -64,8 +64,8 @@ public sealed class NetworkSubnet
     /// <summary>Addresses that containers do not get, by name.</summary>
     public IReadOnlyDictionary<string, IPAddress> AuxiliaryAddresses { get; init => field = ReadableMap<IPAddress>.Of(value); } = ReadableMap<IPAddress>.Empty();
 
-    /// <inheritdoc/>
-    public override string ToString() => Subnet.ToString();
+    /// <summary>As <c>10.89.0.0/24 (gateway 10.89.0.1)</c>.</summary>
+    public override string ToString() => Gateway is null ? $"{Subnet}" : $"{Subnet} (gateway {Gateway})";
 }
 
 /// <summary>A running container on a network.</summary>
@@ -92,6 +92,11 @@ public sealed class NetworkEndpoint
     /// <summary>The device inside: <c>eth0</c> ….</summary>
     public required string Interface { get; init; }
 
-    /// <inheritdoc/>
-    public override string ToString() => Container;
+    /// <summary>As <c>web (10.89.0.2, fd00::2)</c>.</summary>
+    public override string ToString() => (IPAddress, IPv6Address) switch
+    {
+        (null, null) => Container,
+        ({ } address, { } address6) => $"{Container} ({address}, {address6})",
+        var (address, address6) => $"{Container} ({address ?? address6})",
+    };
 }

@@ -4,9 +4,9 @@ namespace ContainerPS;
 public sealed class NetworkNotFoundException(string network)
     : ContainerEngineException("NetworkNotFound", ErrorKind.NotFound, $"There is no network '{network}'. Get-ContainerNetwork lists those there are; New-ContainerNetwork makes one.", network);
 
-/// <summary>Containers are on the network.</summary>
+/// <summary>Containers are on the network, or are to be when they run again.</summary>
 public sealed class NetworkInUseException(string network, IReadOnlyList<string> containers)
-    : ContainerEngineException("NetworkInUse", ErrorKind.InUse, $"The network '{network}' is used by {(containers.Count == 1 ? "container" : "containers")} {string.Join(", ", containers)}. Remove or disconnect what uses it first.", network);
+    : ContainerEngineException("NetworkInUse", ErrorKind.InUse, $"The network '{network}' is used by {(containers.Count == 1 ? "container" : "containers")} {string.Join(", ", containers)}. First take what uses it off it (Disconnect-ContainerNetwork), or remove it (Remove-Container).", network);
 
 /// <summary>Addresses of a network are met elsewhere.</summary>
 public sealed class SubnetInUseException(string subnet, string message)

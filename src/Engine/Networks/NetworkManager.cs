@@ -73,7 +73,7 @@ public sealed class NetworkManager
 
     /// <summary>Removes a network.</summary>
     /// <exception cref="NetworkNotFoundException">There is none.</exception>
-    /// <exception cref="NetworkInUseException">Containers are on it, or are to be when they run.</exception>
+    /// <exception cref="NetworkInUseException">Containers are on it, or are to be when they run again.</exception>
     public void Remove(string nameOrId)
     {
         if (NetworkNames.IsPredefined(nameOrId))
@@ -82,7 +82,12 @@ public sealed class NetworkManager
         if (!RemoveUnused(record.Name, out var users)) throw users.Count == 0 ? new NetworkNotFoundException(nameOrId) : new NetworkInUseException(record.Name, users);
     }
 
-    /// <summary>Removes a network unless it is in use, or gone already.</summary>
+    /// <summary>
+    /// Removes a network unless it is in use, or gone already. A container that does not run uses it, too: without the network it would not start again, and
+    /// another of the name may have other addresses.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="users">The containers that use it, as an error names them.</param>
     /// <returns>True when this call has removed it.</returns>
     internal bool RemoveUnused(string name, out IReadOnlyList<string> users)
     {
@@ -93,7 +98,8 @@ public sealed class NetworkManager
         using (_store.Lock(found.Id))
         {
             if (_store.Read(name) is not { } record || record.Id != found.Id) return false;
-            users = [.. _findUsers(record).Concat(_endpoints.Read(record.Id).Endpoints.Select(static endpoint => endpoint.ContainerName)).Distinct().Order(StringComparer.Ordinal)];
+            var running = _endpoints.Read(record.Id).Endpoints.Select(static endpoint => endpoint.ContainerName).ToHashSet();
+            users = [.. _findUsers(record).Union(running).Order(StringComparer.Ordinal).Select(user => running.Contains(user) ? user : $"{user} (not running)")];
             if (users.Count > 0) return false;
             _store.Delete(name);
             _endpoints.Forget(record.Id);

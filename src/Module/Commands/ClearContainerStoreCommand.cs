@@ -20,7 +20,7 @@ public sealed class ClearContainerStoreCommand : ContainerCommand
     [Parameter]
     public SwitchParameter Volume { get; set; }
 
-    /// <summary>Networks that no container uses.</summary>
+    /// <summary>Networks that no container uses, running or not.</summary>
     [Parameter]
     public SwitchParameter Network { get; set; }
 

@@ -20,6 +20,7 @@ public sealed class NewContainerNetworkCommand : ContainerCommand
 
     /// <summary>Its subnet, such as 10.20.0.0/16; one of IPv4, one of IPv6, or both. Without it a free one is chosen.</summary>
     [Parameter]
+    [IdentityOf]
     public string[] Subnet { get; set; } = [];
 
     /// <summary>The gateway in each subnet; the first address when left out.</summary>

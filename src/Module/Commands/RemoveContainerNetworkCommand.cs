@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace ContainerPS.Module;
 
-/// <summary>Remove-ContainerNetwork: removes networks that no container uses.</summary>
+/// <summary>Remove-ContainerNetwork: removes networks that no container uses, running or not.</summary>
 [Cmdlet(VerbsCommon.Remove, "ContainerNetwork", SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerNetwork))]
 public sealed class RemoveContainerNetworkCommand : ContainerCommand

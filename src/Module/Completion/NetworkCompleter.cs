@@ -15,7 +15,7 @@ public sealed class NetworkCompleter : CompleterBase
         }
 
         foreach (var network in OpenEngine()?.Networks.List(static _ => { }) ?? [])
-            yield return (network.Name, network.Name switch { "host" => "This machine's own network", "none" => "Only the loopback device", _ => $"{network.Driver} {string.Join(", ", network.Subnets)}" });
+            yield return (network.Name, network.Name switch { "host" => "This machine's own network", "none" => "Only the loopback device", _ => $"{network.Driver} {string.Join(", ", network.Subnets.Select(static subnet => subnet.Subnet))}" });
     }
 }
 

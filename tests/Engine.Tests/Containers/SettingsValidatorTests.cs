@@ -12,7 +12,10 @@ public class SettingsValidatorTests
         { "Name", new() { Name = "../x" } },
         { "WorkingDirectory", new() { WorkingDirectory = "relative" } },
         { "Network", new() { Network = "container:" } },
-        { "Hostname", new() { Hostname = "a_b" } },
+        { "Hostname", new() { Hostname = "" } },
+        { "Hostname", new() { Hostname = "a b" } },
+        { "Hostname", new() { Hostname = "-a" } },
+        { "Hostname", new() { Hostname = "a." } },
         { "Hostname", new() { Hostname = new string('a', 65) } },
         { "Environment", new() { Environment = ["=x"] } },
         { "Tmpfs", new() { Tmpfs = new Dictionary<string, string> { ["tmp"] = "" } } },
@@ -89,6 +92,12 @@ public class SettingsValidatorTests
         Assert.Equal(parameter, error.Parameter);
         Assert.Contains(parameter, error.Message);
     }
+
+    [Theory]
+    [InlineData("a_b")]
+    [InlineData("_a-b.c_")]
+    [InlineData("7")]
+    public void Host_names_may_have_underscores_as_with_Docker(string name) => SettingsValidator.Validate(new() { Hostname = name });
 
     [Fact]
     public void Ordinary_settings_are_accepted() => SettingsValidator.Validate(new()

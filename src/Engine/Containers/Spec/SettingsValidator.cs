@@ -19,7 +19,7 @@ internal static partial class SettingsValidator
         if (settings.Domainname is { } domain && (domain.Length is 0 or > 64 || domain.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))))
             throw Refused("Domainname", domain, "Domain names have 1 to 64 characters without blanks.");
         if (settings.Hostname is { } hostname && !IsHostname(hostname))
-            throw Refused("Hostname", hostname, "Host names have 1 to 64 letters, digits, '.' and '-', and begin and end with a letter or digit.");
+            throw Refused("Hostname", hostname, "Host names have 1 to 64 letters, digits, '_', '.' and '-', and begin and end with neither of the last two.");
         foreach (var variable in settings.Environment)
             if (variable.Length == 0 || variable[0] == '=' || variable.Contains('\0')) throw Refused("Environment", variable, "Give NAME=value.");
         foreach (var target in settings.Tmpfs.Keys)
@@ -58,8 +58,9 @@ internal static partial class SettingsValidator
             throw Refused("Sysctl", key, "Accepted are the keys of a container's own namespaces: kernel.msg*, kernel.sem, kernel.shm*, fs.mqueue.* and net.*, unless the namespace is the host's.");
     }
 
+    // With '_', which no RFC allows: programs and Docker have names with it.
     private static bool IsHostname(string name) =>
-        name.Length is > 0 and <= 64 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1]) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-');
+        name.Length is > 0 and <= 64 && name[0] is not ('.' or '-') && name[^1] is not ('.' or '-') && name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');
 
     private static InvalidSettingException Refused(string parameter, object? value, string advice) =>
         new(parameter, value, $"-{parameter} '{Convert.ToString(value, CultureInfo.InvariantCulture)}' is refused. {advice}");
