@@ -167,12 +167,18 @@ function Wait-Until {
     }
 }
 
-# Reads a container's log until a line is there; fails when the container ends without it.
+# Waits until a line is in a container's log; fails when the container ends without it.
 function Wait-LogLine {
     param([string] $Container, [string] $Pattern)
-    $line = Get-ContainerLog $Container -Follow | Where-Object { $_.Text -like $Pattern } | Select-Object -First 1
-    if (-not $line) { throw "Container '$Container' has ended without a line like '$Pattern'." }
-    $line
+    $seen = @{}
+    Wait-Until {
+        # Its last words come before its end.
+        $hasEnded = (Get-Container $Container).State -ne 'Running'
+        $seen.Line = Get-ContainerLog $Container | Where-Object { $_.Text -like $Pattern } | Select-Object -First 1
+        $seen.Line -or $hasEnded
+    } "container '$Container' has logged '$Pattern'"
+    if (-not $seen.Line) { throw "Container '$Container' has ended without a line like '$Pattern'." }
+    $seen.Line
 }
 
 Export-ModuleMember -Function *-*
