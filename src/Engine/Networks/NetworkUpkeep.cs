@@ -29,6 +29,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         {
             var network = _networks.Read(name) ?? throw new NetworkNotFoundException(name);
             if (network.Driver == NetworkDrivers.Bridge && Links.Find(socket, network.Device) is null) Prepare(name);
+            Forwarding.TurnOn(network);
             using var held = _networks.Lock(network.Id);
             if (_networks.Read(name) is not { } current || current.Id != network.Id) continue;
             var state = _endpoints.Read(current.Id);
