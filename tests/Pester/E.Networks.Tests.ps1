@@ -291,7 +291,12 @@ Describe 'E05 Other networks than one''s own' -Tag E05 {
         foreach ($setting in @{ Hostname = 'x' }, @{ Publish = '80' }, @{ Dns = '192.0.2.1' }, @{ AddHost = 'a:192.0.2.1' }, @{ MacAddress = '02:00:00:00:00:01' }) {
             (Get-CommandError { New-Container -Network container:owner @setting busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
         }
-        Remove-Container guest, owner -Force
+        # And those of one that shares another's are that other's.
+        $null = Invoke-Container -Detach -Name third -Network container:guest busybox sleep 1000
+        foreach ($command in 'readlink /proc/self/ns/net', 'hostname', 'cat /etc/hosts') { Get-Inside third $command | Should -Be (Get-Inside owner $command) }
+        Restart-Container third -Timeout 0
+        Get-Inside third 'cat /etc/hosts' | Should -Be (Get-Inside owner 'cat /etc/hosts')
+        Remove-Container third, guest, owner -Force
     }
 
     It 'must be there' {

@@ -115,6 +115,20 @@ public sealed partial class ContainerManager
         return settings with { Network = null, Networks = networks };
     }
 
+    // Where the network files are of a container that shares another's networks: with the first in the row that has such files. Each is there before those that
+    // share its networks, so that a row ends.
+    private string? NetworkFolderOf(ContainerSettings settings)
+    {
+        string? folder = null;
+        while (NamespaceMode.ContainerOf(settings.Network) is { } id)
+        {
+            folder = _paths.ContainerOf(id);
+            settings = (_records.Read(id) ?? throw new ContainerNotFoundException(id)).Settings;
+        }
+
+        return folder;
+    }
+
     private static void CheckAttachment(NetworkRecord network, NetworkAttachment attachment)
     {
         if (network.IsDefault && attachment.Aliases.Count > 0)
