@@ -635,6 +635,23 @@ Describe 'E10 Isolation' -Tag E10 {
     }
 }
 
+Describe 'A network whose record is gone' -Tag E10 {
+    It 'is forgotten by a container that still names it, when that is forced' {
+        $null = New-ContainerNetwork gone
+        $null = New-Container -Name left -Network gone busybox sleep 1000
+        Remove-Item "$env:CONTAINERPS_ROOT/networks/gone.json"
+        (Get-CommandError { Start-Container left }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        (Get-CommandError { Disconnect-ContainerNetwork gone left }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        (Get-CommandError { Disconnect-ContainerNetwork nosuch left -Force }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        Disconnect-ContainerNetwork gone left -Force
+        (Get-Container left).Networks | Should -BeNullOrEmpty
+        Connect-ContainerNetwork bridge left
+        Start-Container left
+        (Get-Container left).Networks | Should -Be bridge
+        Remove-Container left -Force
+    }
+}
+
 Describe 'E11 Settings' -Tag E11 {
     It 'are in resolv.conf, hosts and the device' {
         $output = Invoke-Container -Remove -Dns 192.0.2.53 -DnsSearch example.com -DnsOption ndots:2 -Hostname myhost -AddHost db:192.0.2.7, up:host-gateway -MacAddress 02:42:ac:11:00:99 busybox sh -c 'cat /etc/resolv.conf; cat /etc/hosts; hostname; cat /sys/class/net/eth0/address'

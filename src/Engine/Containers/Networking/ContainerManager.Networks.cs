@@ -52,15 +52,15 @@ public sealed partial class ContainerManager
     /// <summary>Takes a container off a network, now and for later runs.</summary>
     /// <param name="id">The container.</param>
     /// <param name="networkName">The network.</param>
-    /// <param name="force">True not to mind when it is not on it.</param>
+    /// <param name="force">True not to mind when it is not on it, nor when the network is gone and only its settings still name it.</param>
     /// <exception cref="NetworkConnectionException">It is not on it.</exception>
     public void Disconnect(string id, string networkName, bool force)
     {
-        var network = Networks.FindRecord(NetworkOf(networkName));
         id = FindId(id);
         using var held = _records.Lock(id);
         var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
         CheckHasNetworks(record);
+        if (FindNetwork(record, NetworkOf(networkName), force) is not { } network) return;
         var state = _kernel.Read(id);
         var attachments = NetworkMode.Attachments(record.Settings);
         List<NetworkAttachment> left = [.. attachments.Where(one => one.Network != network.Name)];
@@ -74,6 +74,20 @@ public sealed partial class ContainerManager
         if (left.Count < attachments.Count) Write(record, left);
         if (isConnected) new LiveNetworking(_paths, record, state.Monitor!).Disconnect(network);
         new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
+    }
+
+    // Null when the network is gone: a container that names it could not start any more, so its settings forget it, when that is forced.
+    private NetworkRecord? FindNetwork(ContainerRecord record, string name, bool force)
+    {
+        try
+        {
+            return Networks.FindRecord(name);
+        }
+        catch (NetworkNotFoundException) when (force && NetworkMode.Attachments(record.Settings).Any(one => one.Network == name))
+        {
+            Write(record, [.. NetworkMode.Attachments(record.Settings).Where(one => one.Network != name)]);
+            return null;
+        }
     }
 
     private static string NetworkOf(string name) => name is NetworkNames.Host or NetworkNames.None
