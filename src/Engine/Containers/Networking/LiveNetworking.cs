@@ -10,7 +10,7 @@ namespace ContainerPS.Engine.Containers;
 /// <param name="monitor">Its processes.</param>
 internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, MonitorRecord monitor)
 {
-    private readonly PortHandover _ports = new(paths, record, monitor);
+    private readonly NetworkHandover _handover = new(paths, record, monitor);
 
     /// <summary>Puts it on a network.</summary>
     /// <param name="attachment">How.</param>
@@ -24,19 +24,19 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         var known = new NetworkStore(paths, NetworkJson.Default).Read(attachment.Network) ?? throw new NetworkNotFoundException(attachment.Network);
         var publishes = PortSettings.CanPublish(known) && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0);
         var takesPorts = publishes && run.Ports.Count == 0 && PortSettings.Bindings(record.Settings, record.ImageConfig).Count > 0;
-        if (takesPorts) run = _ports.Take(run);
+        if (takesPorts) run = _handover.TakePorts(run);
         try
         {
             Join(upkeep, links, run, attachment, publishes ? run.Ports : [], keep);
         }
         catch when (takesPorts)
         {
-            _ports.LetGo(RunNetworks.Read(paths, record.Id));
+            _handover.LetPortsGo(RunNetworks.Read(paths, record.Id));
             throw;
         }
 
         ContainerFiles.Write(paths, record, run.Networks);
-        MonitorNetworking.TellChange(monitor);
+        _handover.Follow();
     }
 
     private void Join(NetworkUpkeep upkeep, ContainerLinks links, RunNetworks run, NetworkAttachment attachment, List<PublishedPort> ports, Action keep)
@@ -86,8 +86,8 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
         if (gone.Endpoint.Ports.Count > 0 && run.Networks.Find(static one => one.Endpoint.Ports.Count > 0) is { } next)
             new NetworkFirewall(paths, NetworkJson.Default).Add([(new NetworkStore(paths, NetworkJson.Default).Read(next.Network)!, next.Endpoint)]);
         ContainerFiles.Write(paths, record, run.Networks);
-        if (run.HoldsPorts && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0)) _ports.LetGo(run);
-        else MonitorNetworking.TellChange(monitor);
+        if (run.HoldsPorts && !run.Networks.Exists(static one => one.Endpoint.Ports.Count > 0)) _handover.LetPortsGo(run);
+        else _handover.Follow();
     }
 
     // The next network that can publishes the ports from now on.
