@@ -35,8 +35,10 @@ public sealed partial class ContainerManager
         var isNamed = attachments.Any(one => one.Network == network.Name);
         if (state is { IsRunning: true, Monitor: { } monitor })
         {
+            var live = new LiveNetworking(_paths, record, monitor);
+            live.Finish();
             if (RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id)) throw AlreadyConnected(record, network);
-            new LiveNetworking(_paths, record, monitor).Connect(attachment, () => Keep(isNamed ? attachments : [.. attachments, attachment]));
+            live.Connect(attachment, () => Keep(isNamed ? attachments : [.. attachments, attachment]));
         }
         else
         {
@@ -64,15 +66,17 @@ public sealed partial class ContainerManager
         var state = _kernel.Read(id);
         var attachments = NetworkMode.Attachments(record.Settings);
         List<NetworkAttachment> left = [.. attachments.Where(one => one.Network != network.Name)];
-        var isConnected = state.IsRunning && RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id);
-        if (left.Count == attachments.Count && !isConnected)
+        var live = state is { IsRunning: true, Monitor: { } monitor } ? new LiveNetworking(_paths, record, monitor) : null;
+        var isFinished = live?.Finish().Contains(network.Id) ?? false;
+        var isConnected = live is not null && RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id);
+        if (left.Count == attachments.Count && !isConnected && !isFinished)
         {
             if (force) return;
             throw new NetworkConnectionException("NotConnected", network.Name, $"The container '{record.Name}' is not on the network '{network.Name}'.");
         }
 
         if (left.Count < attachments.Count) Write(record, left);
-        if (isConnected) new LiveNetworking(_paths, record, state.Monitor!).Disconnect(network);
+        if (isConnected) live!.Disconnect(network);
         new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
     }
 
@@ -167,16 +171,28 @@ public sealed partial class ContainerManager
         {
             var network = Networks.FindRecord(attachment.Network);
             if (attachment is { IPAddress: null, IPv6Address: null }) continue;
-            using var socket = NetlinkSocket.Open();
-            new NetworkUpkeep(_paths, NetworkJson.Default, socket).CheckFree(network, attachment);
+            Networks.CheckFree(network, attachment);
         }
     }
 
     private void ClearNetworks()
     {
-        if (!Directory.Exists(_paths.RunNetworks)) return;
-        using var socket = NetlinkSocket.Open();
-        new NetworkUpkeep(_paths, NetworkJson.Default, socket).ReconcileAll();
+        if (Directory.Exists(_paths.RunNetworks)) Networks.ReconcileAll();
+    }
+
+    private void FinishNetworkChange(string id)
+    {
+        if (_records.Read(id) is null) return;
+        using var held = _records.TryLock(id);
+        if (held is null || _records.Read(id) is not { } record || _kernel.Read(id) is not { IsRunning: true, Monitor: { } monitor }) return;
+        try
+        {
+            new LiveNetworking(_paths, record, monitor).Finish();
+        }
+        catch (ContainerEngineException) when (!_kernel.Read(id).IsRunning)
+        {
+            // It has ended meanwhile: what is left of it goes as of any that has ended.
+        }
     }
 
     private void RenameOnNetworks(ContainerRecord record)
