@@ -332,7 +332,12 @@ Describe 'E05 Other networks than one''s own' -Tag E05 {
         foreach ($setting in @{ Hostname = 'x' }, @{ Publish = '80' }, @{ Dns = '192.0.2.1' }, @{ AddHost = 'a:192.0.2.1' }, @{ MacAddress = '02:00:00:00:00:01' }) {
             (Get-CommandError { New-Container -Network container:owner @setting busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
         }
-        Remove-Container guest, owner -Force
+        # And those of one that shares another's are that other's.
+        $null = Invoke-Container -Detach -Name third -Network container:guest busybox sleep 1000
+        foreach ($command in 'readlink /proc/self/ns/net', 'hostname', 'cat /etc/hosts') { Get-Inside third $command | Should -Be (Get-Inside owner $command) }
+        Restart-Container third -Timeout 0
+        Get-Inside third 'cat /etc/hosts' | Should -Be (Get-Inside owner 'cat /etc/hosts')
+        Remove-Container third, guest, owner -Force
     }
 
     It 'must be there' {
@@ -509,10 +514,40 @@ Describe 'E09 Names' -Tag E09 {
         Get-Inside asker "nslookup $($server.IPAddress) 127.0.0.11" | Should -Match 'name = server.names'
         Get-Inside asker 'ping -c 1 -w 20 www' | Should -Match '1 packets received'
         Disconnect-ContainerNetwork names server
-        Wait-Until { (Get-Inside asker 'nslookup -type=a www 127.0.0.11') -notmatch "Address: $($server.IPAddress)" } 'the name is gone'
+        Get-Inside asker 'nslookup -type=a www 127.0.0.11 || true' | Should -Not -Match "Address: $($server.IPAddress)"
         Connect-ContainerNetwork names server -Alias again
         $address = (Get-ContainerNetwork names).Containers.Where({ $_.Container -eq 'server' }).IPAddress
-        Wait-Until { (Get-Inside asker 'nslookup -type=a again 127.0.0.11') -match "Address: $address" } 'the new name is there'
+        Get-Inside asker 'nslookup -type=a again 127.0.0.11' | Should -Match "Address: $address"
+        Remove-Container asker, server -Force
+        Remove-ContainerNetwork names
+    }
+
+    It 'are known, and forgotten, by another container within 100 ms of a connect and a disconnect' {
+        # On an internal network what is not known is not asked of others.
+        $null = New-ContainerNetwork names -Internal
+        # It asks all the time, and prints when an answer is another than the one before. Without an answer it asks again.
+        $watch = 'use IO::Socket::INET; use IO::Select; use Time::HiRes "time"; $| = 1; my $last = "";
+            my $s = IO::Socket::INET->new(Proto => "udp", PeerAddr => "127.0.0.11", PeerPort => 53) or die "$!"; my $r = IO::Select->new($s);
+            for (my $id = 1;; $id = $id % 65535 + 1) {
+                $s->send(pack("n6", $id, 256, 1, 0, 0, 0) . "\x06server\x00" . pack("n2", 1, 1));
+                my $d; next unless $r->can_read(0.01) && defined $s->recv($d, 512) && unpack("n", $d) == $id;
+                my $now = unpack("x6n", $d) ? "known" : "gone";
+                printf "%s %d\n", $now, time * 1000 if $now ne $last; $last = $now; select undef, undef, undef, 0.002;
+            }'
+        $null = Invoke-Container -Detach -Name asker -Network names debian perl -e $watch
+        $null = Invoke-Container -Detach -Name server busybox sleep 1000
+        $null = Wait-LogLine asker 'gone*'
+        $returns = foreach ($round in 1..5) {
+            Connect-ContainerNetwork names server
+            [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+            $null = Wait-Until { @((Get-ContainerLog asker).Text -like 'known*').Count -eq $round } 'the name is known'
+            Disconnect-ContainerNetwork names server
+            [DateTimeOffset]::UtcNow.ToUnixTimeMilliseconds()
+            $null = Wait-Until { @((Get-ContainerLog asker).Text -like 'gone*').Count -eq $round + 1 } 'the name is gone'
+        }
+        $seen = (Get-ContainerLog asker).Text | Select-Object -Skip 1 | ForEach-Object { [long]($_ -split ' ')[1] }
+        $lags = 0..9 | ForEach-Object { $seen[$_] - $returns[$_] } | Sort-Object
+        $lags[5] | Should -BeLessOrEqual 100 -Because "the lags are $lags"
         Remove-Container asker, server -Force
         Remove-ContainerNetwork names
     }
@@ -540,7 +575,7 @@ Describe 'E09 Names' -Tag E09 {
         Start-DnsServer dns bridge
         Connect-ContainerNetwork names dns
         $found = "^$([regex]::Escape("$((Get-Container other).IPAddress)")) "
-        Wait-Until { (Invoke-ContainerExec dns sh -c 'getent ahostsv4 other || true' | Select-Object -First 1) -match $found } 'it finds the other'
+        Invoke-ContainerExec dns getent ahostsv4 other | Select-Object -First 1 | Should -Match $found
         foreach ($protocol in 'udp', 'tcp') { Invoke-ContainerExec dns perl -e $ask $protocol 127.0.0.1 | Should -Be 'mine hello' }
         Remove-Container other, dns -Force
         Remove-ContainerNetwork names
@@ -627,11 +662,11 @@ Describe 'E10 Isolation' -Tag E10 {
         $port = $mover.Ports[0].HostPort
         Connect-ContainerNetwork newhome mover
         Get-Inside mover 'cat /etc/resolv.conf' | Should -Match 'nameserver 127.0.0.11'
-        Wait-Until { (Get-Inside mover 'nslookup -type=a neighbour 2>&1 || true') -match "Address: $((Get-Container neighbour).IPAddress)" } 'it finds its neighbour'
+        Get-Inside mover 'nslookup -type=a neighbour' | Should -Match "Address: $((Get-Container neighbour).IPAddress)"
         Disconnect-ContainerNetwork bridge mover
         (Get-Container mover).Ports[0].HostPort | Should -Be $port
         Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty
-        Wait-Until { try { Get-Visitor "127.0.0.1:$port" } catch { $false } } 'the relay has followed'
+        Get-Visitor "127.0.0.1:$port" | Should -Not -BeNullOrEmpty
         Remove-Container mover, neighbour -Force
         Remove-ContainerNetwork newhome
     }
@@ -658,7 +693,7 @@ Describe 'E10 Isolation' -Tag E10 {
         (Get-Container held).Networks | Should -Be vault, bridge
         (Get-Container held).Ports.HostPort | Select-Object -Unique | Should -Be $port
         Get-Visitor "$(Get-HostAddress):$port" | Should -Not -BeNullOrEmpty
-        Wait-Until { try { Get-Visitor "127.0.0.1:$port" } catch { $false } } 'the relay has followed'
+        Get-Visitor "127.0.0.1:$port" | Should -Not -BeNullOrEmpty
         $problem = Get-CommandError { Invoke-Container -Detach -Name rival -Publish "${port}:80" busybox sleep 1000 }
         $problem.FullyQualifiedErrorId | Should -BeLike 'PortInUse,*'
         $problem.Exception.Message | Should -Match "'held'"
@@ -710,6 +745,23 @@ Describe 'E10 Isolation' -Tag E10 {
         Get-Inside sleeper 'ip route' | Should -Match 'default via .* dev eth0'
         Remove-Container sleeper -Force
         Remove-ContainerNetwork later
+    }
+}
+
+Describe 'A network whose record is gone' -Tag E10 {
+    It 'is forgotten by a container that still names it, when that is forced' {
+        $null = New-ContainerNetwork gone
+        $null = New-Container -Name left -Network gone busybox sleep 1000
+        Remove-Item "$env:CONTAINERPS_ROOT/networks/gone.json"
+        (Get-CommandError { Start-Container left }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        (Get-CommandError { Disconnect-ContainerNetwork gone left }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        (Get-CommandError { Disconnect-ContainerNetwork nosuch left -Force }).FullyQualifiedErrorId | Should -BeLike 'NetworkNotFound,*'
+        Disconnect-ContainerNetwork gone left -Force
+        (Get-Container left).Networks | Should -BeNullOrEmpty
+        Connect-ContainerNetwork bridge left
+        Start-Container left
+        (Get-Container left).Networks | Should -Be bridge
+        Remove-Container left -Force
     }
 }
 
@@ -865,7 +917,7 @@ Describe 'A host without nft' -Tag E02, E03, E09 {
 }
 
 Describe 'What the machine passes on' -Tag E02 {
-    It 'is turned on by the first network that needs it, which -Verbose tells, and by no other' {
+    It 'is turned on by whoever needs it, which -Verbose tells, and by no other' {
         $name = "cpspass$PID"
         $off = 'for s in ipv4/ip_forward ipv6/conf/all/forwarding; do echo 0 > /proc/sys/net/$s; done; exec "$@"'
         Invoke-Native ip -Arguments 'netns', 'add', $name
@@ -887,6 +939,8 @@ Describe 'What the machine passes on' -Tag E02 {
                     `$null = Invoke-Container -Detach -Name late -Network inside busybox sleep 1000
                     Write-Told connected { Connect-ContainerNetwork bridge late -Verbose }
                     & sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'
+                    Write-Told beside { Invoke-Container -Remove -Verbose busybox true }
+                    & sh -c 'echo 0 > /proc/sys/net/ipv4/ip_forward'
                     Remove-Container late -Force
                     Write-Told copied { "FROM busybox``nWORKDIR /w" | Build-Image -File - -Path - -Verbose }
                     Write-Told built { "FROM busybox``nRUN true" | Build-Image -File - -Path - -Verbose }
@@ -898,7 +952,7 @@ Describe 'What the machine passes on' -Tag E02 {
             & ip netns del $name 2>$null
         }
         $result.ExitCode | Should -Be 0 -Because $result.Error
-        ($result.Output -split "`n").Trim() | Should -Be 'none: 00', 'host: 00', 'inside: 00', 'bridge: 10 net.ipv4.ip_forward', 'bridge: 10', 'six: 11 net.ipv6.conf.all.forwarding', 'six: 11', 'connected: 11 net.ipv4.ip_forward', 'copied: 01', 'built: 11 net.ipv4.ip_forward'
+        ($result.Output -split "`n").Trim() | Should -Be 'none: 00', 'host: 00', 'inside: 00', 'bridge: 10 net.ipv4.ip_forward', 'bridge: 10', 'six: 11 net.ipv6.conf.all.forwarding', 'six: 11', 'connected: 11 net.ipv4.ip_forward', 'beside: 11 net.ipv4.ip_forward', 'copied: 01', 'built: 11 net.ipv4.ip_forward'
     }
 }
 

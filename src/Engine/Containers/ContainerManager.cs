@@ -34,7 +34,7 @@ public sealed partial class ContainerManager
     }
 
     /// <summary>The networks that containers are on.</summary>
-    internal NetworkManager Networks => new(_paths, FindNetworkUsers);
+    internal NetworkManager Networks => new(_paths, FindNetworkUsers, FinishNetworkChange);
 
     /// <summary>The volumes, which containers use.</summary>
     internal VolumeManager Volumes => new(_volumes, _volumeUsers.Find);

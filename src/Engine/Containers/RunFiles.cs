@@ -12,8 +12,8 @@ internal static class RunFiles
     /// <summary>The monitor's socket for shells that attach to the running container.</summary>
     internal const string AttachSocket = "attach.sock";
 
-    /// <summary>The socket of a shell that waits until the monitor has taken the container's ports, or has let them go.</summary>
-    internal const string PortsSocket = "ports.sock";
+    /// <summary>The socket of a shell that waits until the monitor has followed a change of the container's networks. Its name is from the time when that was said of ports alone.</summary>
+    internal const string ChangeSocket = "ports.sock";
 
     /// <summary>There when somebody stops the container.</summary>
     internal const string StopMark = "stopped";

@@ -20,7 +20,6 @@ internal static class BridgeDevice
             foreach (var pool in network.Pools)
                 if (pool.Gateway is { } gateway) Addresses.Add(socket, device, IPAddress.Parse(gateway), IPNetwork.Parse(pool.Subnet).PrefixLength);
             Links.Raise(socket, device.Index, device.Name);
-            Forwarding.TurnOn(network);
             return device;
         }
         catch

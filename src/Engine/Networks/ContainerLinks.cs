@@ -51,7 +51,10 @@ internal sealed class ContainerLinks : IDisposable
         Links.Raise(_inside, device.Index, device.Name);
     }
 
-    /// <summary>Removes a container's device.</summary>
+    /// <summary>True when there is a device of that name in the container.</summary>
+    internal bool Has(string name) => Links.Find(_inside, name) is not null;
+
+    /// <summary>Removes a container's device, where it is there.</summary>
     internal void Remove(EndpointRecord endpoint) => Links.Delete(_inside, endpoint.Interface);
 
     /// <summary>Sends what goes elsewhere to the gateways of the first network that has one of the family.</summary>

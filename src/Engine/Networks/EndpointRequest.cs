@@ -21,4 +21,7 @@ internal sealed record EndpointRequest
 
     /// <summary>Start time of that process.</summary>
     internal required ulong MonitorStartTime { get; init; }
+
+    /// <summary>True for a container that runs already, whose list does not tell of the network yet.</summary>
+    internal bool IsChanging { get; init; }
 }

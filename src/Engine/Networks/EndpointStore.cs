@@ -30,6 +30,10 @@ internal sealed class EndpointStore(StorePaths paths, NetworkJson json)
         }
     }
 
+    /// <summary>All that somebody changes just now, or was killed at changing, with the ids of their networks.</summary>
+    internal List<(string Network, EndpointRecord Endpoint)> Changing() =>
+        [.. Ids().SelectMany(network => Read(network).Endpoints.Where(static endpoint => endpoint.IsChanging).Select(endpoint => (network, endpoint)))];
+
     /// <summary>Replaces that; the network's lock is held.</summary>
     internal void Write(string network, NetworkState state)
     {

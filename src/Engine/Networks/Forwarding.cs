@@ -1,6 +1,6 @@
 namespace ContainerPS.Engine.Networks;
 
-/// <summary>Has this machine pass on what is not for itself, which containers need to reach the outside: turned on with the first bridge that needs it, and left on.</summary>
+/// <summary>Has this machine pass on what is not for itself, which containers need to reach the outside: turned on when a container comes to a bridge that needs it, and left on.</summary>
 internal static class Forwarding
 {
     private const string IPv4 = "net.ipv4.ip_forward";

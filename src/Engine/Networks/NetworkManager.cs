@@ -8,6 +8,9 @@ namespace ContainerPS.Engine.Networks;
 /// <summary>Finds the containers that are to be on a network, running or not: their names.</summary>
 internal delegate IReadOnlyList<string> FindNetworkUsers(NetworkRecord network);
 
+/// <summary>Finishes what somebody who was killed has begun to change of a running container's networks; nothing happens while another is at work on it.</summary>
+internal delegate void FinishNetworkChange(string containerId);
+
 /// <summary>The networks of one store.</summary>
 public sealed class NetworkManager
 {
@@ -15,10 +18,11 @@ public sealed class NetworkManager
     private readonly NetworkStore _store;
     private readonly EndpointStore _endpoints;
     private readonly FindNetworkUsers _findUsers;
+    private readonly FinishNetworkChange _finish;
 
-    internal NetworkManager(StorePaths paths, FindNetworkUsers findUsers)
+    internal NetworkManager(StorePaths paths, FindNetworkUsers findUsers, FinishNetworkChange finish)
     {
-        (_paths, _findUsers) = (paths, findUsers);
+        (_paths, _findUsers, _finish) = (paths, findUsers, finish);
         _store = new NetworkStore(paths, NetworkJson.Default);
         _endpoints = new EndpointStore(paths, NetworkJson.Default);
     }
@@ -45,7 +49,7 @@ public sealed class NetworkManager
     /// <param name="damaged">Told of networks whose record cannot be read, which are left out; null to have that thrown.</param>
     public IReadOnlyList<ContainerNetwork> List(Action<ContainerEngineException>? damaged = null)
     {
-        Upkeep(static upkeep => upkeep.ReconcileAll());
+        ReconcileAll();
         var records = _store.All(damaged).ToList();
         return
         [
@@ -152,6 +156,18 @@ public sealed class NetworkManager
         };
     }
 
+    /// <summary>Refuses to have a container ask for addresses that others have now.</summary>
+    /// <exception cref="AddressInUseException">One is another's.</exception>
+    internal void CheckFree(NetworkRecord network, NetworkAttachment attachment)
+    {
+        FinishChanges();
+        using var socket = NetlinkSocket.Open();
+        new NetworkUpkeep(_paths, NetworkJson.Default, socket).CheckFree(network, attachment);
+    }
+
+    /// <summary>Clears away what killed processes have left on all networks.</summary>
+    internal void ReconcileAll() => Upkeep(static upkeep => upkeep.ReconcileAll());
+
     private SubnetChooser Chooser()
     {
         using var socket = NetlinkSocket.Open();
@@ -161,8 +177,14 @@ public sealed class NetworkManager
     private void Upkeep(Action<NetworkUpkeep> action)
     {
         if (!_endpoints.Ids().Any()) return;
+        FinishChanges();
         using var socket = NetlinkSocket.Open();
         action(new NetworkUpkeep(_paths, NetworkJson.Default, socket));
+    }
+
+    private void FinishChanges()
+    {
+        foreach (var container in _endpoints.Changing().Select(static one => one.Endpoint.ContainerId).Distinct()) _finish(container);
     }
 
     // Those that exist from the start have ids of their own, which nobody has to remember.

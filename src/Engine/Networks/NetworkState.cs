@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ContainerPS.Engine.Networks;
 
 /// <summary>
@@ -49,4 +51,12 @@ internal sealed record EndpointRecord
 
     /// <summary>Start time of that process, in clock ticks since boot.</summary>
     public required ulong MonitorStartTime { get; init; }
+
+    /// <summary>
+    /// True while a shell connects or disconnects the running container, or gives its ports to another of its networks. Does nobody hold the container's lock
+    /// then, the shell was killed: what the container's own list says (<see cref="RunNetworks"/>) is to be so. A monitor that starts its container needs
+    /// no such mark: its own end tells.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsChanging { get; init; }
 }

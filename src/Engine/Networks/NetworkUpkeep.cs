@@ -12,8 +12,9 @@ namespace ContainerPS.Engine.Networks;
 /// <param name="socket">A conversation with the kernel about this machine's devices.</param>
 internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkSocket socket)
 {
-    // So many endpoints does a start or an end look at beside its own: what killed processes have left goes, and a crowded network costs no more than another.
-    private const int LookedAt = 16;
+    // Of so many endpoints does a start or an end ask when their monitor began; of all others, whether there is a process of its number. So what killed processes
+    // have left goes, and a crowded network costs hardly more than another.
+    private const int LookedAt = 4;
 
     private readonly NetworkStore _networks = new(paths, json);
     private readonly EndpointStore _endpoints = new(paths, json);
@@ -29,6 +30,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         {
             var network = _networks.Read(name) ?? throw new NetworkNotFoundException(name);
             if (network.Driver == NetworkDrivers.Bridge && Links.Find(socket, network.Device) is null) Prepare(name);
+            Forwarding.TurnOn(network);
             using var held = _networks.Lock(network.Id);
             if (_networks.Read(name) is not { } current || current.Id != network.Id) continue;
             var state = _endpoints.Read(current.Id);
@@ -170,21 +172,30 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         }
     }
 
-    private Predicate<EndpointRecord> AllLost(NetworkRecord network) => endpoint => IsLost(network, endpoint);
+    private Predicate<EndpointRecord> AllLost(NetworkRecord network) => endpoint => IsLost(network, endpoint, looksClosely: true);
 
     // All whose monitor's number nobody has any more, and of the others some by chance: where few are, all of them.
     private Predicate<EndpointRecord> SomeLost(NetworkRecord network, NetworkState state) => endpoint =>
-        Syscall.kill(endpoint.MonitorPid, 0) == -LibC.ESRCH || (Random.Shared.Next(state.Endpoints.Count) < LookedAt && IsLost(network, endpoint));
+        IsLost(network, endpoint, looksClosely: Random.Shared.Next(state.Endpoints.Count) < LookedAt);
 
-    // Its monitor is gone, or somebody was killed while connecting or disconnecting it: it is not in the container's own list, and nobody is at work on that.
-    private bool IsLost(NetworkRecord network, EndpointRecord endpoint)
+    private bool IsLost(NetworkRecord network, EndpointRecord endpoint, bool looksClosely) =>
+        Syscall.kill(endpoint.MonitorPid, 0) == -LibC.ESRCH
+        || (looksClosely && ProcessIdentity.StartTime(endpoint.MonitorPid) != endpoint.MonitorStartTime)
+        || (endpoint.IsChanging && IsLeft(network, endpoint));
+
+    // Somebody was killed while connecting or disconnecting the container: its own list does not have the network, and nobody is at work on that. A device that
+    // is in the container alone, and ports that its monitor still holds, are not within reach here: the mark stays for who finishes the change.
+    private bool IsLeft(NetworkRecord network, EndpointRecord endpoint)
     {
-        if (ProcessIdentity.StartTime(endpoint.MonitorPid) != endpoint.MonitorStartTime) return true;
-        if (IsListed()) return false;
+        if (endpoint.Device.Length == 0 || !IsUnlisted()) return false;
         using var held = FileLock.TryExclusive(Path.Combine(paths.Locks, $"container-{endpoint.ContainerId}"));
-        return held is not null && !IsListed();
+        return held is not null && IsUnlisted();
 
-        bool IsListed() => RunNetworks.Read(paths, endpoint.ContainerId, json).Networks.Exists(one => one.NetworkId == network.Id);
+        bool IsUnlisted()
+        {
+            var run = RunNetworks.Read(paths, endpoint.ContainerId, json);
+            return !run.Networks.Exists(one => one.NetworkId == network.Id) && (!run.HoldsPorts || run.Publisher is not null);
+        }
     }
 
     private EndpointRecord Choose(NetworkRecord network, NetworkState state, EndpointRequest request)
@@ -208,6 +219,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
             Ports = request.Ports,
             MonitorPid = request.MonitorPid,
             MonitorStartTime = request.MonitorStartTime,
+            IsChanging = request.IsChanging,
         };
     }
 

@@ -18,6 +18,10 @@ internal sealed record RunNetworks
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HoldsPorts { get; init; }
 
+    /// <summary>The network that publishes the ports; null when none does.</summary>
+    [JsonIgnore]
+    internal RunNetwork? Publisher => Networks.Find(static network => network.Endpoint.Ports.Count > 0);
+
     /// <summary>The file of a container.</summary>
     internal static string PathOf(StorePaths paths, string id) => Path.Combine(paths.RunOf(id), FileName);
 
@@ -64,7 +68,7 @@ internal sealed record RunNetwork
         NetworkId = network.Id,
         Network = network.Name,
         Driver = network.Driver,
-        Endpoint = endpoint,
+        Endpoint = endpoint with { IsChanging = false },
         IsInternal = network.Internal,
         Gateways = network.Internal ? [] : [.. network.Pools.Where(pool => pool.Gateway is not null && (pool.IsVersion6 ? endpoint.IPv6 : endpoint.IPv4) is not null).Select(static pool => pool.Gateway!)],
     };

@@ -7,7 +7,7 @@ namespace ContainerPS.Module;
 [OutputType(typeof(Container))]
 public sealed class DisconnectContainerNetworkCommand : NetworkMemberCommand
 {
-    /// <summary>Does not mind when a container is not on the network.</summary>
+    /// <summary>Does not mind when a container is not on the network; takes one off that is gone, too.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -1,6 +1,7 @@
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
 using ContainerPS.Engine.Networks;
+using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Tests.Networks;
 
@@ -38,26 +39,56 @@ public sealed class NetworkUpkeepTests : IDisposable
     {
         FillCrowd();
 
-        // They are in the network's file and not in their containers' own, and nobody is at work on these.
+        // They are being changed by nobody, and are not in their containers' own lists.
+        Change(static endpoint => Left(endpoint));
         foreach (var i in Enumerable.Range(0, Crowd)) File.Delete(RunNetworks.PathOf(Paths, IdOf($"c{i}")));
         Assert.Equal("10.20.0.9", Claim("wants", new NetworkAttachment { Network = "crowd", IPAddress = "10.20.0.9" }).IPv4);
         Assert.Equal(["wants"], Names());
     }
 
     [Fact]
-    public void Of_a_crowd_some_are_looked_at_and_of_few_all()
+    public void Only_what_is_marked_as_being_changed_is_looked_for_in_its_containers_list()
+    {
+        foreach (var name in (string[])["unmarked", "unlisted", "listed", "held", "inside", "ports"]) FillWith(name);
+        Change(static endpoint => endpoint.ContainerName switch
+        {
+            "unmarked" => endpoint,
+            "inside" => endpoint with { IsChanging = true },
+            _ => Left(endpoint),
+        });
+        foreach (var name in (string[])["unmarked", "unlisted", "held", "inside"]) File.Delete(RunNetworks.PathOf(Paths, IdOf(name)));
+
+        // Ports that its monitor holds, and a device in the container alone, need somebody who can reach them.
+        new RunNetworks { HoldsPorts = true }.Write(Paths, IdOf("ports"));
+        using (FileLock.Exclusive(Path.Combine(Paths.Locks, $"container-{IdOf("held")}")))
+        {
+            Claim("late");
+            Assert.Equal(["unmarked", "listed", "held", "inside", "ports", "late"], Names());
+        }
+
+        Claim("later");
+        Assert.Equal(["unmarked", "listed", "inside", "ports", "late", "later"], Names());
+    }
+
+    [Fact]
+    public void Of_a_crowd_some_are_looked_at_closely_and_of_few_all()
     {
         FillCrowd();
-        foreach (var i in Enumerable.Range(0, Crowd)) File.Delete(RunNetworks.PathOf(Paths, IdOf($"c{i}")));
+
+        // Others have their monitors' numbers now.
+        Change(static endpoint => endpoint with { MonitorStartTime = 1 });
         Claim("late");
         Assert.InRange(Names().Count, Crowd / 2, Crowd + 1);
         Do(upkeep => upkeep.Reconcile(Network.Id));
         Assert.Equal(["late"], Names());
 
-        File.Delete(RunNetworks.PathOf(Paths, IdOf("late")));
+        Change(static endpoint => endpoint with { MonitorStartTime = 1 });
         Claim("later");
         Assert.Equal(["later"], Names());
     }
+
+    // With a device on this machine that is gone already.
+    private static EndpointRecord Left(EndpointRecord endpoint) => endpoint with { IsChanging = true, Device = "cpv-none" };
 
     private StorePaths Paths => new(_folder, _folder, Path.Combine(_folder, "engine.json"));
 
@@ -72,8 +103,13 @@ public sealed class NetworkUpkeepTests : IDisposable
 
     private void FillCrowd()
     {
-        new NetworkStore(Paths, NetworkJson.Default).Write(Network);
-        foreach (var i in Enumerable.Range(0, Crowd)) Claim($"c{i}");
+        foreach (var i in Enumerable.Range(0, Crowd)) FillWith($"c{i}");
+    }
+
+    private void FillWith(string name)
+    {
+        if (!File.Exists(Path.Combine(Paths.Networks, "crowd.json"))) new NetworkStore(Paths, NetworkJson.Default).Write(Network);
+        Claim(name);
     }
 
     private EndpointRecord Claim(string name, NetworkAttachment? attachment = null)

@@ -81,7 +81,7 @@ internal sealed class BuildSandbox : IDisposable
     private void Connect()
     {
         // It has a record from its first use on.
-        _ = new NetworkManager(_paths, static _ => []).FindRecord(NetworkNames.Bridge);
+        _ = new NetworkManager(_paths, static _ => [], static _ => { }).FindRecord(NetworkNames.Bridge);
         using var host = NetlinkSocket.Open();
         using var links = new ContainerLinks(host, FileDescriptors.Open(Path, LibC.O_RDONLY), NetworkNamespace.VisitByThread);
         var (network, endpoint) = new NetworkUpkeep(_paths, NetworkJson.Default, host).Claim(NetworkNames.Bridge, new EndpointRequest

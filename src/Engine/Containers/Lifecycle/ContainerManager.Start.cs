@@ -98,7 +98,7 @@ public sealed partial class ContainerManager
             Image = record.ImageConfig,
             User = user,
             Folder = folder,
-            NetworkFolder = NamespaceMode.ContainerOf(settings.Network) is { } shared ? _paths.ContainerOf(shared) : null,
+            NetworkFolder = NetworkFolderOf(settings),
             Mounts = record.Mounts ?? [],
             HostHostname = Environment.MachineName,
             HostDevices = settings.Privileged ? HostDevices.List() : [],

@@ -19,7 +19,7 @@ namespace ContainerPS.Engine.Containers;
 ///
 ///   a shell that puts the container on a network, or takes it off one: it listens at ports.sock and sends SIGUSR1
 ///     │ ◄───────────────────────────────── connect to ports.sock
-///     │ ◄───────── Changed | Failed ──────────── │   the container has its ports, as networks.json says
+///     │ ◄───────── Changed | Failed ──────────── │   the container has its ports and names, as networks.json says
 /// </code>
 /// Either side may close a socket at any time; the container goes on.
 /// </summary>
@@ -43,7 +43,7 @@ internal enum MonitorMessage : byte
     /// <summary>It has ended: exit code as int32.</summary>
     Exited = (byte)'X',
 
-    /// <summary>The container's ports are held, or have been let go.</summary>
+    /// <summary>The monitor has followed a change of the container's networks: its ports are held, or have been let go, and its names are served.</summary>
     Changed = (byte)'C',
 
     /// <summary>Bytes for standard input or the terminal.</summary>

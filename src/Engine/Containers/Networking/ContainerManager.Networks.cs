@@ -35,8 +35,10 @@ public sealed partial class ContainerManager
         var isNamed = attachments.Any(one => one.Network == network.Name);
         if (state is { IsRunning: true, Monitor: { } monitor })
         {
+            var live = new LiveNetworking(_paths, record, monitor);
+            live.Finish();
             if (RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id)) throw AlreadyConnected(record, network);
-            new LiveNetworking(_paths, record, monitor).Connect(attachment, () => Keep(isNamed ? attachments : [.. attachments, attachment]));
+            live.Connect(attachment, () => Keep(isNamed ? attachments : [.. attachments, attachment]));
         }
         else
         {
@@ -52,28 +54,44 @@ public sealed partial class ContainerManager
     /// <summary>Takes a container off a network, now and for later runs.</summary>
     /// <param name="id">The container.</param>
     /// <param name="networkName">The network.</param>
-    /// <param name="force">True not to mind when it is not on it.</param>
+    /// <param name="force">True not to mind when it is not on it, nor when the network is gone and only its settings still name it.</param>
     /// <exception cref="NetworkConnectionException">It is not on it.</exception>
     public void Disconnect(string id, string networkName, bool force)
     {
-        var network = Networks.FindRecord(NetworkOf(networkName));
         id = FindId(id);
         using var held = _records.Lock(id);
         var record = _records.Read(id) ?? throw new ContainerNotFoundException(id);
         CheckHasNetworks(record);
+        if (FindNetwork(record, NetworkOf(networkName), force) is not { } network) return;
         var state = _kernel.Read(id);
         var attachments = NetworkMode.Attachments(record.Settings);
         List<NetworkAttachment> left = [.. attachments.Where(one => one.Network != network.Name)];
-        var isConnected = state.IsRunning && RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id);
-        if (left.Count == attachments.Count && !isConnected)
+        var live = state is { IsRunning: true, Monitor: { } monitor } ? new LiveNetworking(_paths, record, monitor) : null;
+        var isFinished = live?.Finish().Contains(network.Id) ?? false;
+        var isConnected = live is not null && RunNetworks.Read(_paths, id).Networks.Exists(one => one.NetworkId == network.Id);
+        if (left.Count == attachments.Count && !isConnected && !isFinished)
         {
             if (force) return;
             throw new NetworkConnectionException("NotConnected", network.Name, $"The container '{record.Name}' is not on the network '{network.Name}'.");
         }
 
         if (left.Count < attachments.Count) Write(record, left);
-        if (isConnected) new LiveNetworking(_paths, record, state.Monitor!).Disconnect(network);
+        if (isConnected) live!.Disconnect(network);
         new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
+    }
+
+    // Null when the network is gone: a container that names it could not start any more, so its settings forget it, when that is forced.
+    private NetworkRecord? FindNetwork(ContainerRecord record, string name, bool force)
+    {
+        try
+        {
+            return Networks.FindRecord(name);
+        }
+        catch (NetworkNotFoundException) when (force && NetworkMode.Attachments(record.Settings).Any(one => one.Network == name))
+        {
+            Write(record, [.. NetworkMode.Attachments(record.Settings).Where(one => one.Network != name)]);
+            return null;
+        }
     }
 
     private static string NetworkOf(string name) => name is NetworkNames.Host or NetworkNames.None
@@ -115,6 +133,20 @@ public sealed partial class ContainerManager
         return settings with { Network = null, Networks = networks };
     }
 
+    // Where the network files are of a container that shares another's networks: with the first in the row that has such files. Each is there before those that
+    // share its networks, so that a row ends.
+    private string? NetworkFolderOf(ContainerSettings settings)
+    {
+        string? folder = null;
+        while (NamespaceMode.ContainerOf(settings.Network) is { } id)
+        {
+            folder = _paths.ContainerOf(id);
+            settings = (_records.Read(id) ?? throw new ContainerNotFoundException(id)).Settings;
+        }
+
+        return folder;
+    }
+
     private static void CheckAttachment(NetworkRecord network, NetworkAttachment attachment)
     {
         if (network.IsDefault && attachment.Aliases.Count > 0)
@@ -139,16 +171,28 @@ public sealed partial class ContainerManager
         {
             var network = Networks.FindRecord(attachment.Network);
             if (attachment is { IPAddress: null, IPv6Address: null }) continue;
-            using var socket = NetlinkSocket.Open();
-            new NetworkUpkeep(_paths, NetworkJson.Default, socket).CheckFree(network, attachment);
+            Networks.CheckFree(network, attachment);
         }
     }
 
     private void ClearNetworks()
     {
-        if (!Directory.Exists(_paths.RunNetworks)) return;
-        using var socket = NetlinkSocket.Open();
-        new NetworkUpkeep(_paths, NetworkJson.Default, socket).ReconcileAll();
+        if (Directory.Exists(_paths.RunNetworks)) Networks.ReconcileAll();
+    }
+
+    private void FinishNetworkChange(string id)
+    {
+        if (_records.Read(id) is null) return;
+        using var held = _records.TryLock(id);
+        if (held is null || _records.Read(id) is not { } record || _kernel.Read(id) is not { IsRunning: true, Monitor: { } monitor }) return;
+        try
+        {
+            new LiveNetworking(_paths, record, monitor).Finish();
+        }
+        catch (ContainerEngineException) when (!_kernel.Read(id).IsRunning)
+        {
+            // It has ended meanwhile: what is left of it goes as of any that has ended.
+        }
     }
 
     private void RenameOnNetworks(ContainerRecord record)

@@ -24,6 +24,8 @@ internal sealed class MonitorNetworking : IDisposable
     private readonly FileStamps _files = new();
     private PortRelay? _relay;
     private NameServer? _names;
+    private EndpointNames? _table;
+    private StartFailure? _failure;
     private long _stamp;
     private (IPAddress?, IPAddress?) _targets;
 
@@ -52,17 +54,32 @@ internal sealed class MonitorNetworking : IDisposable
         _networking.Dispose();
     }
 
-    /// <summary>Follows what a shell has changed.</summary>
+    /// <summary>Follows what a shell has changed, and tells it so when it waits.</summary>
     internal void Look()
     {
-        if (_list.Current() == _stamp) return;
+        while (true)
+        {
+            if (_list.Current() != _stamp) TryRefresh();
+
+            // Whoever waits has written the list before.
+            var isAwaited = NetworkHandover.IsAwaited(_paths, _run.Record.Id);
+            if (_list.Current() != _stamp) continue;
+            if (isAwaited) NetworkHandover.Answer(_paths, _run.Record.Id, _failure);
+            return;
+        }
+    }
+
+    // The container is kept whatever becomes of its names and ports: the next change is another try.
+    private void TryRefresh()
+    {
+        _failure = null;
         try
         {
             Refresh();
         }
         catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException or JsonException)
         {
-            // The container is kept whatever becomes of its names and ports: the next change is another try.
+            _failure = FailureOf(e);
         }
     }
 
@@ -79,7 +96,6 @@ internal sealed class MonitorNetworking : IDisposable
     // The shell that has asked for it holds the container's lock, and waits: nobody else writes the list.
     private RunNetworks HoldPorts(RunNetworks run)
     {
-        StartFailure? failure = null;
         _relay?.Stop();
         _targets = default;
         try
@@ -92,12 +108,16 @@ internal sealed class MonitorNetworking : IDisposable
         }
         catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
         {
-            var known = e as ContainerEngineException;
-            failure = new StartFailure { ErrorId = known?.ErrorId ?? "PortsNotChanged", Kind = known?.Kind, Message = e.Message };
+            _failure = FailureOf(e);
         }
 
-        PortHandover.Answer(_paths, _run.Record.Id, failure);
         return run;
+    }
+
+    private static StartFailure FailureOf(Exception e)
+    {
+        var known = e as ContainerEngineException;
+        return new StartFailure { ErrorId = known?.ErrorId ?? "NetworksNotChanged", Kind = known?.Kind, Message = e.Message };
     }
 
     // What names come from.
@@ -106,6 +126,7 @@ internal sealed class MonitorNetworking : IDisposable
 
     private void ServeNames(RunNetworks run)
     {
+        _table?.Expire();
         if (_names is not null) return;
         if (_networking.Sockets is null)
         {
@@ -120,7 +141,8 @@ internal sealed class MonitorNetworking : IDisposable
         _networking.Sockets = null;
         var upstream = NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]).Upstream;
         var options = (upstream ?? new ResolverFile()).ToUpstreams() with { KeepSingleLabels = _run.Record.Settings.DnsOptions.Any(static option => option.StartsWith("ndots:", StringComparison.Ordinal)) };
-        _names = new NameServer(_events, sockets, new EndpointNames(LoadNames, _files.Current), options);
+        _table = new EndpointNames(LoadNames, _files.Current);
+        _names = new NameServer(_events, sockets, _table, options);
     }
 
     private void Relay(RunNetworks run)

@@ -179,6 +179,13 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
         return FileLock.Exclusive(LockPath(id));
     }
 
+    /// <summary>Takes it, or gives null at once when somebody holds it.</summary>
+    internal FileLock? TryLock(string id)
+    {
+        EnsureFolders();
+        return FileLock.TryExclusive(LockPath(id));
+    }
+
     /// <summary>Removes the lock's file; called by who holds the lock of a container that is gone.</summary>
     internal void ForgetLock(string id) => File.Delete(LockPath(id));
 

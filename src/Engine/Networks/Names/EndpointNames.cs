@@ -21,6 +21,9 @@ internal sealed class EndpointNames(Func<NamedEndpoints> load, Func<long> stamp)
     /// <inheritdoc/>
     public bool MayForward { get; private set; }
 
+    /// <summary>Something has changed: the next query looks, however soon it comes.</summary>
+    internal void Expire() => _lookAgain = 0;
+
     /// <inheritdoc/>
     public void Refresh()
     {

@@ -9,18 +9,23 @@ internal static class PortHolder
     private const string Listening = "0A";
 
     /// <summary>The process that has the port, or another one that excludes it; null when none can be seen.</summary>
-    internal static (int Pid, string Program)? Find(string protocol, IPAddress address, int port)
+    /// <param name="protocol"><c>tcp</c>, <c>udp</c> or <c>sctp</c>.</param>
+    /// <param name="address">Address of the host.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="tables">Where the tables are.</param>
+    internal static (int Pid, string Program)? Find(string protocol, IPAddress address, int port, string tables = "/proc/thread-self/net")
     {
-        var inode = FindSocket(protocol, new IPEndPoint(address, port));
+        var wanted = new IPEndPoint(address, port);
+        var inode = protocol == "sctp" ? FindSctpSocket(wanted, tables) : FindSocket(protocol, wanted, tables);
         return inode is null ? null : FindProcess($"socket:[{inode}]");
     }
 
-    private static string? FindSocket(string protocol, IPEndPoint wanted)
+    private static string? FindSocket(string protocol, IPEndPoint wanted, string tables)
     {
         string? found = null;
         foreach (var table in (string[])[protocol, protocol + "6"])
         {
-            foreach (var line in ReadLines($"/proc/thread-self/net/{table}"))
+            foreach (var line in ReadLines(Path.Combine(tables, table)))
             {
                 // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
                 var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -31,6 +36,21 @@ internal static class PortHolder
         }
 
         return found;
+    }
+
+    // Both families are in one table, with a socket's addresses in a row (net/sctp/proc.c).
+    private static string? FindSctpSocket(IPEndPoint wanted, string tables)
+    {
+        foreach (var line in ReadLines(Path.Combine(tables, "sctp", "eps")))
+        {
+            // ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < 9 || !ushort.TryParse(fields[5], NumberStyles.None, CultureInfo.InvariantCulture, out var port)) continue;
+            foreach (var text in fields[8..])
+                if (IPAddress.TryParse(text, out var address) && Excludes(new IPEndPoint(address, port), wanted)) return fields[7];
+        }
+
+        return null;
     }
 
     // A socket of IPv6 for all addresses may be one of IPv4, too.
@@ -87,9 +107,9 @@ internal static class PortHolder
         {
             return File.ReadAllLines(path);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return []; // the kernel has no such protocol
+            return []; // the kernel has no such protocol, or a folder of that name
         }
     }
 }
