@@ -778,6 +778,21 @@ Describe 'E11 Settings' -Tag E11 {
         $output[-1] | Should -Be 02:42:ac:11:00:99
     }
 
+    It 'lead host-gateway to this machine on every network, and never leave it out' {
+        $bridge = (Get-ContainerNetwork bridge).Subnets[0].Gateway
+        $vault = New-ContainerNetwork vault -Internal
+        $own = New-ContainerNetwork own
+        foreach ($network in $vault, $own) {
+            # An echo from this machine: the address is one that is reached.
+            $output = Invoke-Container -Remove -Network $network.Name -AddHost up:host-gateway busybox sh -c 'grep up$ /etc/hosts; ping -c 1 -w 20 up'
+            $output | Should -Contain "$($network.Subnets[0].Gateway)`tup"
+            $output | Out-String | Should -Match '1 packets received'
+        }
+        Invoke-Container -Remove -Network none -AddHost up:host-gateway busybox grep 'up$' /etc/hosts | Should -Be "$bridge`tup"
+        Invoke-Container -Remove -Network host -AddHost up:host-gateway busybox grep 'up$' /etc/hosts | Should -Be "127.0.0.1`tup"
+        Remove-ContainerNetwork vault, own
+    }
+
     It 'name the name service on a network of one''s own' {
         $null = New-ContainerNetwork files
         $output = Invoke-Container -Remove -Network files busybox cat /etc/resolv.conf

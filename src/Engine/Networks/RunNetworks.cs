@@ -62,14 +62,24 @@ internal sealed record RunNetwork
     /// <summary>Where the container sends what goes elsewhere, if it may do so by this network.</summary>
     public List<string> Gateways { get; init; } = [];
 
+    /// <summary>Addresses of this machine on it, of the families that the container has: its bridge's.</summary>
+    public List<string> HostAddresses { get; init; } = [];
+
     /// <summary>What there is to say of a container on a network.</summary>
-    internal static RunNetwork Of(NetworkRecord network, EndpointRecord endpoint) => new()
+    internal static RunNetwork Of(NetworkRecord network, EndpointRecord endpoint)
     {
-        NetworkId = network.Id,
-        Network = network.Name,
-        Driver = network.Driver,
-        Endpoint = endpoint with { IsChanging = false },
-        IsInternal = network.Internal,
-        Gateways = network.Internal ? [] : [.. network.Pools.Where(pool => pool.Gateway is not null && (pool.IsVersion6 ? endpoint.IPv6 : endpoint.IPv4) is not null).Select(static pool => pool.Gateway!)],
-    };
+        List<string> gateways = [.. network.Pools.Where(pool => pool.Gateway is not null && (pool.IsVersion6 ? endpoint.IPv6 : endpoint.IPv4) is not null).Select(static pool => pool.Gateway!)];
+        return new()
+        {
+            NetworkId = network.Id,
+            Network = network.Name,
+            Driver = network.Driver,
+            Endpoint = endpoint with { IsChanging = false },
+            IsInternal = network.Internal,
+            Gateways = network.Internal ? [] : gateways,
+
+            // On a device's own wire the gateway is somebody else's router.
+            HostAddresses = network.Driver == NetworkDrivers.Bridge ? gateways : [],
+        };
+    }
 }

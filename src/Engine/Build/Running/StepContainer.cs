@@ -105,7 +105,7 @@ internal sealed class StepContainer(BuildSession session)
         NetworkFiles.Write(
             folder,
             (NetworkFiles.Hostname, Hostname + "\n"),
-            (NetworkFiles.Hosts, ContainerFiles.Hosts(settings, Hostname, places)),
+            (NetworkFiles.Hosts, ContainerFiles.Hosts(session.Paths, settings, Hostname, places)),
             (NetworkFiles.Resolver, NameServers.WithoutService(settings).ToText()));
         return folder;
     }

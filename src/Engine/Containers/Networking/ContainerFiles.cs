@@ -20,22 +20,30 @@ internal static class ContainerFiles
         NetworkFiles.Write(
             paths.ContainerOf(record.Id),
             (NetworkFiles.Hostname, hostname + "\n"),
-            (NetworkFiles.Hosts, Hosts(settings, hostname, networks)),
+            (NetworkFiles.Hosts, Hosts(paths, settings, hostname, networks)),
             (NetworkFiles.Resolver, servers.Inside.ToText()));
         return servers;
     }
 
     /// <summary>Text of its <c>/etc/hosts</c>.</summary>
-    internal static string Hosts(ContainerSettings settings, string hostname, IReadOnlyList<RunNetwork> networks)
+    internal static string Hosts(StorePaths paths, ContainerSettings settings, string hostname, IReadOnlyList<RunNetwork> networks)
     {
-        IReadOnlyList<string> gateways = NetworkMode.IsHost(settings) ? ["127.0.0.1"] : networks.FirstOrDefault(static network => network.Gateways.Count > 0)?.Gateways ?? [];
         var extra = new List<(string Name, string Address)>();
         foreach (var entry in settings.AddHosts.Select(static text => HostEntry.Parse(text, "AddHost")))
-            foreach (var address in entry.Address == HostEntry.HostGateway ? gateways : [entry.Address]) extra.Add((entry.Name, address));
+            foreach (var address in entry.Address == HostEntry.HostGateway ? HostAddresses(paths, settings, networks) : [entry.Address]) extra.Add((entry.Name, address));
         if (NetworkMode.IsHost(settings)) return HostsFile.TextOfHost(File.Exists(HostsOfHost) ? File.ReadAllText(HostsOfHost) : "", extra);
         IPAddress[] addresses = [.. networks.SelectMany(static network => (string?[])[network.Endpoint.IPv4, network.Endpoint.IPv6]).OfType<string>().Select(IPAddress.Parse)];
 
         // Without a network its own name is this machine's loopback.
         return HostsFile.Text(hostname, settings.Domainname, addresses.Length > 0 ? addresses : [IPAddress.Loopback], extra);
+    }
+
+    // What host-gateway stands for: this machine, at an address where the container reaches it, if there is one. Otherwise, as with Docker, the default bridge's,
+    // which somebody may have a way to all the same, so that no name is missing.
+    private static IReadOnlyList<string> HostAddresses(StorePaths paths, ContainerSettings settings, IReadOnlyList<RunNetwork> networks)
+    {
+        if (NetworkMode.IsHost(settings)) return ["127.0.0.1"];
+        if (networks.FirstOrDefault(static network => network.HostAddresses.Count > 0) is { } network) return network.HostAddresses;
+        return [.. new NetworkManager(paths, static _ => []).FindRecord(NetworkNames.Bridge).Pools.Select(static pool => pool.Gateway).OfType<string>()];
     }
 }
