@@ -581,6 +581,49 @@ Describe 'E09 Names' -Tag E09 {
         Remove-ContainerNetwork names
     }
 
+    It 'of the outside are asked of the servers that are given from within the container, at its loopback as elsewhere, and never of this machine''s loopback' {
+        # Answers each question about an address with 10.9.9.9, at the addresses that it is given.
+        $answer = 'use IO::Socket::INET; use IO::Select;
+            sub answer { my $q = shift; my $e = index($q, "\0", 12) + 5; substr($q, 0, 2) . "\x81\x80\0\1\0\1\0\0\0\0" . substr($q, 12, $e - 12) . "\xc0\x0c\0\1\0\1\0\0\0\5\0\4\x0a\x09\x09\x09" }
+            my $s = IO::Select->new;
+            for my $a (@ARGV) { for my $p (["udp"], ["tcp", Listen => 9]) { my ($n, @l) = @$p; $s->add(IO::Socket::INET->new(Proto => $n, LocalAddr => $a, LocalPort => 53, @l) or die "$n $a: $!"); } }
+            $| = 1; print "serves\n";
+            while (1) { for my $r ($s->can_read) {
+                if ($r->socktype == SOCK_DGRAM) { $r->recv(my $d, 1500); $r->send(answer($d)); }
+                else { my $c = $r->accept; sysread($c, my $n, 2); sysread($c, my $d, unpack("n", $n)); my $a = answer($d); syswrite($c, pack("n", length $a) . $a); close $c; }
+            } }'
+        # An address of the loopback device that is nobody else's, on this machine and inside.
+        $loopback = "127.77.$(Get-Random -Maximum 256).9"
+        $udp = [Net.Sockets.UdpClient]::new([Net.IPEndPoint]::new([Net.IPAddress]::Parse($loopback), 53))
+        $tcp = [Net.Sockets.TcpListener]::new([Net.IPAddress]::Parse($loopback), 53)
+        $tcp.Start()
+        try {
+            $subnet = Get-FreeSubnet
+            $address = $subnet -replace '0/24', '53'
+            $null = New-ContainerNetwork names
+            $null = New-ContainerNetwork vault -Internal -Subnet $subnet
+            $null = Invoke-Container -Detach -Name resolver -Network names, "name=vault,ip=$address" -Dns $loopback debian perl -e $answer $loopback $address
+            (Wait-LogLine resolver serves).Text | Should -Be serves
+            # From inside an internal network, too, as far as that reaches.
+            $null = Invoke-Container -Detach -Name inner -Network vault -Dns $address debian sleep 1000
+            foreach ($name in 'resolver', 'inner') {
+                Get-Inside $name 'cat /etc/resolv.conf' | Should -Match 'nameserver 127.0.0.11'
+                Get-Inside $name 'getent ahostsv4 outside.example' | Should -Match '^10\.9\.9\.9 '
+                Get-Inside $name 'echo options use-vc >> /etc/resolv.conf; getent ahostsv4 outside.example' | Should -Match '^10\.9\.9\.9 '
+            }
+            # Where nobody listens nobody answers.
+            Invoke-Container -Remove -Network names -Dns $loopback debian sh -c 'getent ahostsv4 outside.example || echo nobody' | Should -Be nobody
+            $udp.Available | Should -Be 0
+            $tcp.Pending() | Should -BeFalse
+        }
+        finally {
+            $udp.Dispose()
+            $tcp.Stop()
+        }
+        Remove-Container resolver, inner -Force
+        Remove-ContainerNetwork names, vault
+    }
+
     It 'are not on the default bridge' {
         $null = Invoke-Container -Detach -Name lonely busybox sleep 1000
         Invoke-Container -Remove busybox nslookup lonely 2>&1 | Out-String | Should -Not -Match "Address: $((Get-Container lonely).IPAddress)"

@@ -72,6 +72,27 @@ public sealed class NetworkTextTests
     }
 
     [Fact]
+    public void Resolvers_that_are_given_are_asked_from_inside_and_this_machines_from_outside()
+    {
+        using var inside = new Microsoft.Win32.SafeHandles.SafeFileHandle();
+        var host = ResolverFile.Parse("nameserver 127.0.0.11\n");
+        var settings = new ContainerSettings { Dns = ["127.0.0.1", "127.0.0.11", "::ffff:127.0.0.11", "192.0.2.1"], DnsOptions = ["ndots:1"] };
+        var given = NameServers.Of(settings, host, ["app"]).ToUpstreams(inside);
+        Assert.Same(inside, given.From);
+        Assert.True(given.KeepSingleLabels);
+
+        // It does not ask itself. What the machine calls 127.0.0.11 is somebody else.
+        Assert.Equal(["127.0.0.1:53", "192.0.2.1:53"], given.Servers.Select(static server => server.ToString()));
+        foreach (var network in (string[])["app", "bridge"])
+        {
+            var own = NameServers.Of(new ContainerSettings(), host, [network]).ToUpstreams(inside);
+            Assert.Null(own.From);
+            Assert.False(own.KeepSingleLabels);
+            Assert.Equal(["127.0.0.11:53"], own.Servers.Select(static server => server.ToString()));
+        }
+    }
+
+    [Fact]
     public void Exposed_ports_are_the_images_and_the_containers_own()
     {
         var image = new Oci.ContainerConfig { ExposedPorts = new() { ["80/tcp"] = new(), ["what"] = new() } };

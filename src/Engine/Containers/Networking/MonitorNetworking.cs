@@ -128,10 +128,11 @@ internal sealed class MonitorNetworking : IDisposable
     {
         _table?.Expire();
         if (_names is not null) return;
+        var servers = _networking.Names is { Upstream: not null } known ? known : NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]);
         if (_networking.Sockets is null)
         {
             // Put on a network with names while it runs.
-            if (NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]).Upstream is null) return;
+            if (servers.Upstream is null) return;
             using var host = NetlinkSocket.Open();
             using var links = new ContainerLinks(host, _run.Init.Pid, NetworkNamespace.Visit);
             _networking.OpenSockets(links);
@@ -139,10 +140,8 @@ internal sealed class MonitorNetworking : IDisposable
 
         var sockets = _networking.Sockets!;
         _networking.Sockets = null;
-        var upstream = NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]).Upstream;
-        var options = (upstream ?? new ResolverFile()).ToUpstreams() with { KeepSingleLabels = _run.Record.Settings.DnsOptions.Any(static option => option.StartsWith("ndots:", StringComparison.Ordinal)) };
         _table = new EndpointNames(LoadNames, _files.Current);
-        _names = new NameServer(_events, sockets, _table, options);
+        _names = new NameServer(_events, sockets, _table, servers.ToUpstreams(sockets.Namespace));
     }
 
     private void Relay(RunNetworks run)

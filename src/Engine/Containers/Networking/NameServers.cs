@@ -1,5 +1,6 @@
 using System.Net;
 using ContainerPS.Engine.Networks;
+using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -12,6 +13,11 @@ internal sealed record NameServers(ResolverFile Inside, ResolverFile? Upstream)
 
     // Where systemd-resolved has the servers that it asks itself, while the usual file names it alone.
     private const string BehindResolved = "/run/systemd/resolve/resolv.conf";
+
+    // True when they are not this machine's own resolvers, but others, which somebody has named for containers.
+    private bool AreGiven { get; init; }
+
+    private bool HasGivenNdots { get; init; }
 
     /// <summary>As the machine is now.</summary>
     internal static NameServers Of(ContainerSettings settings, IReadOnlyCollection<string> networks)
@@ -36,10 +42,25 @@ internal sealed record NameServers(ResolverFile Inside, ResolverFile? Upstream)
     {
         var asked = host.With([.. settings.Dns.Select(IPAddress.Parse)], [.. settings.DnsSearch.Select(static text => DnsSearch.Parse(text, "DnsSearch"))], settings.DnsOptions);
         if (!NetworkMode.HasNetworks(settings) || networks.Count == 0) return new NameServers(asked, null);
-        if (networks.Any(static network => network != NetworkNames.Bridge)) return new NameServers(asked.ForNameService(), asked);
+        if (networks.Any(static network => network != NetworkNames.Bridge)) return Served(settings, asked);
         if (settings.Dns.Count > 0) return new NameServers(asked, null);
         var reachable = asked.WithoutLoopback();
-        return reachable.Servers.Count > 0 || asked.Servers.Count == 0 ? new NameServers(reachable, null) : new NameServers(asked.ForNameService(), asked);
+        return reachable.Servers.Count > 0 || asked.Servers.Count == 0 ? new NameServers(reachable, null) : Served(settings, asked);
+    }
+
+    /// <summary>How the name service asks them: this machine's resolvers from this machine, whose loopback they may be at; others from inside, where their addresses mean what they mean to the container.</summary>
+    /// <param name="inside">The container's network namespace.</param>
+    internal UpstreamOptions ToUpstreams(SafeFileHandle inside) =>
+        (Upstream ?? new ResolverFile()).ToUpstreams() with { KeepSingleLabels = HasGivenNdots, From = AreGiven ? inside : null };
+
+    private static NameServers Served(ContainerSettings settings, ResolverFile asked)
+    {
+        var areGiven = settings.Dns.Count > 0;
+        return new NameServers(asked.ForNameService(), areGiven ? asked.WithoutNameService() : asked)
+        {
+            AreGiven = areGiven,
+            HasGivenNdots = settings.DnsOptions.Any(static option => option.StartsWith("ndots:", StringComparison.Ordinal)),
+        };
     }
 
     private static string TextOf(string path) => File.Exists(path) ? File.ReadAllText(path) : "";

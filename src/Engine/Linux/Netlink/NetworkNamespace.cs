@@ -10,10 +10,13 @@ internal static class NetworkNamespace
     /// <summary>A process's network namespace.</summary>
     internal static SafeFileHandle Of(int pid) => FileDescriptors.Open(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/ns/net"), LibC.O_RDONLY);
 
+    /// <summary>The thread's own network namespace.</summary>
+    internal static SafeFileHandle Current() => FileDescriptors.Open("/proc/thread-self/ns/net", LibC.O_RDONLY);
+
     /// <summary>Does something there and comes back; for a process of one thread.</summary>
     internal static void Visit(SafeFileHandle target, Action action)
     {
-        using var own = FileDescriptors.Open("/proc/thread-self/ns/net", LibC.O_RDONLY);
+        using var own = Current();
         Enter(target);
         try
         {
@@ -32,7 +35,8 @@ internal static class NetworkNamespace
         action();
     });
 
-    private static void Enter(SafeFileHandle target)
+    /// <summary>Has the thread be there from now on.</summary>
+    internal static void Enter(SafeFileHandle target)
     {
         var result = Syscall.setns(target.Number(), Syscall.CLONE_NEWNET);
         if (result < 0) throw new KernelException("setns", "network namespace", (int)-result);

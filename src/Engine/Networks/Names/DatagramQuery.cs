@@ -45,7 +45,7 @@ internal sealed class DatagramQuery : ForwardedQuery
     private bool Open(int server)
     {
         var address = Owner.Upstreams.Addresses[server];
-        var socket = NameSocket.Make(address, NameSocket.SOCK_DGRAM);
+        var socket = Owner.Sockets.Make(address, NameSocket.SOCK_DGRAM);
         if (socket < 0) return false;
         if (NameSocket.Connect(socket, address) < 0 || !Owner.Watch(socket, Syscall.EPOLLIN, _ready))
         {

@@ -2,7 +2,7 @@ using ContainerPS.Engine.Linux;
 
 namespace ContainerPS.Engine.Networks;
 
-/// <summary>Asks resolvers outside what is none of our names. The sockets are of the namespace that the thread is in: the host's.</summary>
+/// <summary>Asks resolvers outside what is none of our names.</summary>
 internal sealed class Forwarder : IDisposable
 {
     /// <summary>Queries in flight: no more sockets than that, times the resolvers, can a container make the monitor open.</summary>
@@ -28,12 +28,16 @@ internal sealed class Forwarder : IDisposable
     {
         (_events, Timer, _buffer, _deliver) = (events, timer, buffer, deliver);
         Upstreams = new UpstreamList(options);
+        Sockets = new ResolverSockets(options.From);
         Attempts = Math.Max(1, options.Attempts);
         Timeout = Math.Max(1, (long)options.Timeout.TotalMilliseconds);
     }
 
     /// <summary>The resolvers.</summary>
     internal UpstreamList Upstreams { get; }
+
+    /// <summary>What makes the sockets to ask them by.</summary>
+    internal ResolverSockets Sockets { get; }
 
     /// <summary>How often each is asked.</summary>
     internal int Attempts { get; }
@@ -108,6 +112,7 @@ internal sealed class Forwarder : IDisposable
     {
         foreach (var query in _inFlight) query.Close();
         _inFlight.Clear();
+        Sockets.Dispose();
     }
 
     private void End(ForwardedQuery query, int length)

@@ -32,7 +32,7 @@ internal sealed class NameServer : IDisposable
     /// <param name="events">The loop of the thread that serves.</param>
     /// <param name="sockets">Where, in the container's network namespace. Closed with this.</param>
     /// <param name="names">The names that are answered.</param>
-    /// <param name="upstreams">The resolvers for other names. They are asked from the namespace that the thread is in.</param>
+    /// <param name="upstreams">The resolvers for other names.</param>
     /// <param name="idleFor">How long a connection stays on which nothing happens; null for ten seconds.</param>
     internal NameServer(EventLoop events, NameServerSockets sockets, INameTable names, UpstreamOptions upstreams, TimeSpan? idleFor = null)
     {
@@ -109,7 +109,8 @@ internal sealed class NameServer : IDisposable
         var answer = isOurs ? AnswerFromTable(buffer, query, isStream ? LongestMessage : Math.Min(query.UdpLimit, DatagramBatch.LongestDatagram)) : Forward;
         if (answer != Forward) return answer;
 
-        if (!_names.MayForward || _forwarder.Upstreams.Count == 0) return DnsReply.Write(buffer, query, ResponseCode.SERVFAIL);
+        // From its own namespace the container could ask them itself: an internal network keeps it from whom it is to be kept from.
+        if (_forwarder.Upstreams.Count == 0 || (!_names.MayForward && _upstreams.From is null)) return DnsReply.Write(buffer, query, ResponseCode.SERVFAIL);
         if (_upstreams.KeepSingleLabels && query.Type is RecordType.A or RecordType.AAAA && DnsName.HasOneLabel(query.Name(buffer)))
             return DnsReply.Write(buffer, query, ResponseCode.NXDOMAIN);
         return Forward;

@@ -1,5 +1,6 @@
 using System.Net;
 using ContainerPS.Engine.Linux;
+using ContainerPS.Engine.Linux.Netlink;
 using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Networks;
@@ -9,7 +10,7 @@ internal sealed class NameServerSockets : IDisposable
 {
     private const int LongestQueue = 64;
 
-    private NameServerSockets(SafeFileHandle udp, SafeFileHandle tcp, int port) => (Udp, Tcp, Port) = (udp, tcp, port);
+    private NameServerSockets(SafeFileHandle udp, SafeFileHandle tcp, int port, SafeFileHandle space) => (Udp, Tcp, Port, Namespace) = (udp, tcp, port, space);
 
     /// <summary>Where the name service is asked inside of every container that has one.</summary>
     internal static IPEndPoint Address => new(new IPAddress([127, 0, 0, 11]), 53);
@@ -22,6 +23,9 @@ internal sealed class NameServerSockets : IDisposable
 
     /// <summary>The port of both.</summary>
     internal int Port { get; }
+
+    /// <summary>The network namespace that they are of.</summary>
+    internal SafeFileHandle Namespace { get; }
 
     /// <summary>
     /// Opens them for a container, whose loopback device must be up: at a port that nobody asks for, to which port 53 leads, so that a DNS server of its own can
@@ -41,6 +45,28 @@ internal sealed class NameServerSockets : IDisposable
     /// <exception cref="KernelException">The address is not to be had.</exception>
     internal static NameServerSockets Open(IPEndPoint address)
     {
+        var space = NetworkNamespace.Current();
+        try
+        {
+            return Open(address, space);
+        }
+        catch
+        {
+            space.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Udp.Dispose();
+        Tcp.Dispose();
+        Namespace.Dispose();
+    }
+
+    private static NameServerSockets Open(IPEndPoint address, SafeFileHandle space)
+    {
         for (var attempt = 0; ; attempt++)
         {
             var udp = Make(address, NameSocket.SOCK_DGRAM);
@@ -48,7 +74,7 @@ internal sealed class NameServerSockets : IDisposable
             {
                 var port = NameSocket.Port(udp.Number());
                 var tcp = Make(new IPEndPoint(address.Address, port), NameSocket.SOCK_STREAM);
-                return new NameServerSockets(udp, tcp, port);
+                return new NameServerSockets(udp, tcp, port, space);
             }
             catch (KernelException) when (address.Port == 0 && attempt < 100)
             {
@@ -61,13 +87,6 @@ internal sealed class NameServerSockets : IDisposable
                 throw;
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Udp.Dispose();
-        Tcp.Dispose();
     }
 
     private static SafeFileHandle Make(IPEndPoint endPoint, int type)

@@ -68,6 +68,12 @@ internal sealed record ResolverFile
     /// <summary>Without the resolvers that are the host's own programs: from another network namespace they are not reached.</summary>
     internal ResolverFile WithoutLoopback() => this with { Servers = [.. Servers.Where(address => !IsLoopback(address))] };
 
+    /// <summary>Without the name service itself, which would ask itself for ever.</summary>
+    internal ResolverFile WithoutNameService() => this with
+    {
+        Servers = [.. Servers.Where(static address => !NameServerSockets.Address.Address.Equals(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address))],
+    };
+
     /// <summary>With what the user has given in place of what is here. A search domain <c>.</c> stands for none.</summary>
     internal ResolverFile With(IReadOnlyList<IPAddress> servers, IReadOnlyList<string> search, IReadOnlyList<string> options) => new()
     {

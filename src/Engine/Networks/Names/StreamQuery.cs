@@ -33,7 +33,7 @@ internal sealed class StreamQuery : ForwardedQuery
     {
         Close();
         var address = Owner.Upstreams.Addresses[server];
-        var socket = NameSocket.Make(address, NameSocket.SOCK_STREAM);
+        var socket = Owner.Sockets.Make(address, NameSocket.SOCK_STREAM);
         if (socket < 0) return false;
         var result = NameSocket.Connect(socket, address);
         if ((result < 0 && result != -LibC.EINPROGRESS) || !Owner.Watch(socket, Syscall.EPOLLOUT, _ready))

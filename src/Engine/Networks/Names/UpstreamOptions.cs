@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Win32.SafeHandles;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -13,6 +14,9 @@ internal sealed record UpstreamOptions
 
     /// <summary>The resolvers, in the order in which they are asked.</summary>
     internal IReadOnlyList<IPEndPoint> Servers { get; init; } = [];
+
+    /// <summary>The network namespace that they are asked from: a container's, which limits whom it reaches; null for that of the thread which asks.</summary>
+    internal SafeFileHandle? From { get; init; }
 
     /// <summary><c>timeout</c>.</summary>
     internal TimeSpan Timeout { get; init; } = DefaultTimeout;

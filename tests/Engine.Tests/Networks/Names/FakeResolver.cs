@@ -5,7 +5,7 @@ using ContainerPS.Engine.Networks;
 
 namespace ContainerPS.Engine.Tests.Networks.Names;
 
-/// <summary>A resolver that says what a test wants it to say, by UDP and TCP at one port of the loopback device.</summary>
+/// <summary>A resolver that says what a test wants it to say, by UDP and TCP at one port of the loopback device, in the network namespace that the thread is in when it is made.</summary>
 internal sealed class FakeResolver : IDisposable
 {
     private readonly Socket _udp;
@@ -14,11 +14,13 @@ internal sealed class FakeResolver : IDisposable
     private readonly Thread[] _threads;
 
     /// <param name="answer">The answers to a query: none, one or several.</param>
-    internal FakeResolver(Func<byte[], IEnumerable<byte[]>> answer, IPAddress? address = null)
+    /// <param name="address">Another address.</param>
+    /// <param name="port">A port; 0 for a free one.</param>
+    internal FakeResolver(Func<byte[], IEnumerable<byte[]>> answer, IPAddress? address = null, int port = 0)
     {
         _answer = answer;
         address ??= IPAddress.Loopback;
-        (_udp, _tcp) = Bind(address);
+        (_udp, _tcp) = Bind(address, port);
         _threads = [new Thread(ServeDatagrams), new Thread(ServeStreams)];
         foreach (var thread in _threads)
         {
@@ -70,7 +72,7 @@ internal sealed class FakeResolver : IDisposable
         socket.Dispose();
     }
 
-    private static (Socket Udp, Socket Tcp) Bind(IPAddress address)
+    private static (Socket Udp, Socket Tcp) Bind(IPAddress address, int port)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -78,7 +80,7 @@ internal sealed class FakeResolver : IDisposable
             var tcp = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
             try
             {
-                udp.Bind(new IPEndPoint(address, 0));
+                udp.Bind(new IPEndPoint(address, port));
                 tcp.Bind(udp.LocalEndPoint!);
                 tcp.Listen();
                 return (udp, tcp);

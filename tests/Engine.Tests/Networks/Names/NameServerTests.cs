@@ -152,6 +152,38 @@ public class NameServerTests
         Assert.Equal(53, ServeNamespace(space, portOfProgram: 54));
     }
 
+    [Fact]
+    public void Asks_resolvers_from_the_namespace_that_it_is_told_even_of_an_internal_network()
+    {
+        // Two of the same address, which is another one in each namespace.
+        using var space = new NetworkNamespace();
+        using var outer = new FakeResolver(FakeResolver.WithAddress(1));
+        using var inner = space.Run(() => new FakeResolver(FakeResolver.WithAddress(7), port: outer.EndPoint.Port));
+        var names = new EndpointNames(() => new NamedEndpoints([Endpoint("db", "10.0.0.2")], MayForward: false), () => 1);
+        var sockets = space.Run(NameServerSockets.OpenInside);
+        using var server = new TestNameServer(names, new UpstreamOptions { Servers = [outer.EndPoint], From = sockets.Namespace }, sockets);
+        space.Run(() =>
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveTimeout = 60_000 };
+            socket.Connect(NameServerSockets.Address);
+            socket.Send(Packet.Query("example.com", RecordType.A));
+            Assert.Equal(new byte[] { 10, 9, 9, 7 }, socket.ReceivePacket()[^4..]);
+            using var connection = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveTimeout = 60_000 };
+            connection.Connect(NameServerSockets.Address);
+            connection.SendMessage(Packet.Query("example.com", RecordType.A));
+            Assert.Equal(new byte[] { 10, 9, 9, 7 }, connection.ReceiveMessage()![^4..]);
+        });
+        Assert.Single(inner.Datagrams);
+        Assert.Single(inner.Messages);
+        Assert.Empty(outer.Datagrams);
+        Assert.Empty(outer.Messages);
+
+        // The thread is where it was.
+        Assert.Equal(Namespace(), server.Ask(Namespace));
+
+        static string? Namespace() => new FileInfo("/proc/thread-self/ns/net").LinkTarget;
+    }
+
     // Asks for names by UDP and TCP in a namespace in which a program has a port at all addresses, too: the port at which the service really is.
     private static int ServeNamespace(NetworkNamespace space, int portOfProgram)
     {
