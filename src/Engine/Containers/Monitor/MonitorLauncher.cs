@@ -36,7 +36,7 @@ internal sealed unsafe class MonitorLauncher(StorePaths paths, string runtimePat
         using (theirs)
         using (var errors = FileDescriptors.Open(Path.Combine(paths.RunOf(id), RunFiles.MonitorErrors), LibC.O_WRONLY | LibC.O_CREAT | LibC.O_APPEND))
         {
-            List<string> arguments = ["runcs", "--root", paths.Run, "monitor", "--store", paths.Root];
+            List<string> arguments = ["runcs", "--root", paths.Run, "monitor", "--store", paths.Root, "--config", paths.ConfigFile];
             if (attached && input) arguments.Add("--attached");
             arguments.Add(id);
             var pid = ChildProcess.Start(

@@ -139,7 +139,7 @@ internal static unsafe class MonitorProgram
     private static int Reexecute(StorePaths paths, string id)
     {
         using var arena = new NativeArena();
-        var result = Syscall.execve(arena.Text("/proc/self/exe"), arena.Texts(["runcs", "--root", paths.Run, "monitor", "--store", paths.Root, "--again", id]), arena.Texts([]));
+        var result = Syscall.execve(arena.Text("/proc/self/exe"), arena.Texts(["runcs", "--root", paths.Run, "monitor", "--store", paths.Root, "--config", paths.ConfigFile, "--again", id]), arena.Texts([]));
         throw new KernelException("execve", "/proc/self/exe", (int)-result);
     }
 
