@@ -35,6 +35,15 @@ internal sealed record EngineSettings
     /// <summary>Addresses that subnets of networks are cut of, as <c>10.89.0.0/16/24</c>.</summary>
     public List<string>? AddressPools { get; init; }
 
+    /// <summary>Addresses of name servers of containers that name none.</summary>
+    public List<string>? Dns { get; init; }
+
+    /// <summary>Domains in which names are looked up, of containers that name none.</summary>
+    public List<string>? DnsSearch { get; init; }
+
+    /// <summary>Options of the resolver, of containers that have none.</summary>
+    public List<string>? DnsOptions { get; init; }
+
     /// <summary>Bytes that the cache of builds may take.</summary>
     public long? BuildCacheLimit { get; init; }
 
@@ -45,4 +54,9 @@ internal sealed record EngineSettings
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true)]
 [JsonSerializable(typeof(EngineSettings))]
-internal sealed partial class EngineSettingsJson : JsonSerializerContext;
+internal sealed partial class EngineSettingsJson : JsonSerializerContext
+{
+    /// <summary>One that is forgotten after use, by monitors, too: what it knows of the document is garbage then.</summary>
+    internal static EngineSettingsJson Fresh() =>
+        new(new System.Text.Json.JsonSerializerOptions { PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.CamelCase, ReadCommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true });
+}

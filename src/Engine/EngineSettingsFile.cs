@@ -22,7 +22,7 @@ internal sealed class EngineSettingsFile(StorePaths paths)
 
         try
         {
-            return json.Length == 0 ? new EngineSettings() : JsonSerializer.Deserialize(json, EngineSettingsJson.Default.EngineSettings) ?? new EngineSettings();
+            return json.Length == 0 ? new EngineSettings() : JsonSerializer.Deserialize(json, EngineSettingsJson.Fresh().EngineSettings) ?? new EngineSettings();
         }
         catch (JsonException e)
         {

@@ -121,6 +121,13 @@ public sealed class LocalEngine
         new EngineSettingsFile(Paths).Update(settings => settings with { AddressPools = parsed.Count > 0 ? parsed : null });
     }
 
+    /// <summary>Sets whom containers ask for names that do not say it themselves, from their next start on; what is null stays as it is, an empty list takes all away.</summary>
+    /// <param name="servers">Addresses of name servers.</param>
+    /// <param name="search">Domains in which names are looked up; a dot alone for none.</param>
+    /// <param name="options">Options of the resolver (man 5 resolv.conf).</param>
+    /// <exception cref="InvalidSettingException">One is not what it should be.</exception>
+    public void SetDnsSettings(IReadOnlyList<string>? servers, IReadOnlyList<string>? search, IReadOnlyList<string>? options) => DnsSettings.Change(Paths, servers, search, options);
+
     /// <summary>Sets how many bytes the cache of builds may take; beyond that, what has not been used for longest goes.</summary>
     /// <exception cref="InvalidSettingException">The number is negative.</exception>
     public void SetBuildCacheLimit(long bytes)

@@ -836,6 +836,23 @@ Describe 'E11 Settings' -Tag E11 {
         Remove-ContainerNetwork vault, own
     }
 
+    It 'come from the engine''s settings where the container says nothing, each kind for itself' {
+        $engine = Set-ContainerEngine -Dns 192.0.2.53, 2001:db8::53 -DnsSearch example.com -DnsOption ndots:3, timeout:1 -PassThru
+        try {
+            $engine.Dns | Should -Be 192.0.2.53, 2001:db8::53
+            $engine.DnsSearch | Should -Be example.com
+            $engine.DnsOptions | Should -Be ndots:3, timeout:1
+            Invoke-Container -Remove busybox cat /etc/resolv.conf | Should -Be 'nameserver 192.0.2.53', 'nameserver 2001:db8::53', 'search example.com', 'options ndots:3 timeout:1'
+            Invoke-Container -Remove -Dns 192.0.2.54 -DnsSearch . busybox cat /etc/resolv.conf | Should -Be 'nameserver 192.0.2.54', 'options ndots:3 timeout:1'
+            foreach ($setting in @{ Dns = 'ns' }, @{ DnsSearch = '-' }, @{ DnsOption = 'a b' }) {
+                (Get-CommandError { Set-ContainerEngine @setting }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+            }
+            (Get-ContainerEngine).Dns | Should -Be 192.0.2.53, 2001:db8::53
+        }
+        finally { $engine = Set-ContainerEngine -Dns @() -DnsSearch @() -DnsOption @() -PassThru }
+        @($engine.Dns; $engine.DnsSearch; $engine.DnsOptions) | Should -BeNullOrEmpty
+    }
+
     It 'name the name service on a network of one''s own' {
         $null = New-ContainerNetwork files
         $output = Invoke-Container -Remove -Network files busybox cat /etc/resolv.conf

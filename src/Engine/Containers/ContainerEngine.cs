@@ -71,6 +71,15 @@ public sealed class ContainerEngine
     /// <summary>Addresses that subnets of networks are cut of, with the bits of each subnet.</summary>
     public IReadOnlyList<string> AddressPools { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
 
+    /// <summary>Addresses of name servers of containers that name none; empty for this machine's.</summary>
+    public IReadOnlyList<string> Dns { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
+    /// <summary>Domains in which containers look names up that name none; empty for this machine's.</summary>
+    public IReadOnlyList<string> DnsSearch { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
+    /// <summary>Options of the resolver of containers that have none; empty for this machine's.</summary>
+    public IReadOnlyList<string> DnsOptions { get; init => field = ReadableList<string>.Of(value); } = ReadableList<string>.None;
+
     /// <summary>Bytes that the cache of builds may take.</summary>
     public long BuildCacheLimit { get; init; }
 

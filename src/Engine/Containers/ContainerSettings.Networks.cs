@@ -21,7 +21,7 @@ public sealed partial record ContainerSettings
     /// <summary>Exposed ports beside the image's: <c>port[-last][/protocol]</c>.</summary>
     public IReadOnlyList<string> Expose { get; set; } = [];
 
-    /// <summary>Addresses of name servers; empty for the host's.</summary>
+    /// <summary>Addresses of name servers, as the container sees them; empty for the engine's settings', or the host's.</summary>
     public IReadOnlyList<string> Dns { get; set; } = [];
 
     /// <summary>Domains in which names are looked up; a dot alone for none.</summary>

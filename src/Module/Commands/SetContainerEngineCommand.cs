@@ -50,6 +50,22 @@ public sealed class SetContainerEngineCommand : ContainerCommand
     [AllowEmptyCollection]
     public string[]? AddressPool { get; set; }
 
+    /// <summary>Addresses of name servers of containers that name none, in place of this machine's.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[]? Dns { get; set; }
+
+    /// <summary>Domains in which containers look names up that name none, in place of this machine's; '.' for none.</summary>
+    [Parameter]
+    [AllowEmptyCollection]
+    public string[]? DnsSearch { get; set; }
+
+    /// <summary>Options of the resolver (man 5 resolv.conf) of containers that have none, such as ndots:2.</summary>
+    [Parameter]
+    [Alias("DnsOpt")]
+    [AllowEmptyCollection]
+    public string[]? DnsOption { get; set; }
+
     /// <summary>Returns the engine as it is then.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -67,6 +83,8 @@ public sealed class SetContainerEngineCommand : ContainerCommand
             Engine.SetLogSettings(LogDriver, LogOption is null ? null : PairSetting.Read(LogOption, nameof(LogOption)));
         if (AddressPool is not null)
             Engine.SetAddressPools(AddressPool);
+        if (Dns is not null || DnsSearch is not null || DnsOption is not null)
+            Engine.SetDnsSettings(Dns, DnsSearch, DnsOption);
         if (PassThru)
             WriteObject(Engine.GetInfo());
     }

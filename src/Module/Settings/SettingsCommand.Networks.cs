@@ -46,7 +46,7 @@ public abstract partial class SettingsCommand
     [Parameter]
     public string[] Expose { get; set; } = [];
 
-    /// <summary>Addresses of name servers in place of this machine's.</summary>
+    /// <summary>Addresses of name servers, as the container sees them, in place of this machine's.</summary>
     [Parameter]
     public string[] Dns { get; set; } = [];
 

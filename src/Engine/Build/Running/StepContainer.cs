@@ -106,7 +106,7 @@ internal sealed class StepContainer(BuildSession session)
             folder,
             (NetworkFiles.Hostname, Hostname + "\n"),
             (NetworkFiles.Hosts, ContainerFiles.Hosts(session.Paths, settings, Hostname, places)),
-            (NetworkFiles.Resolver, NameServers.WithoutService(settings).ToText()));
+            (NetworkFiles.Resolver, NameServers.WithoutService(session.Paths, settings).ToText()));
         return folder;
     }
 

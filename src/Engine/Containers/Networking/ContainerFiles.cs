@@ -12,7 +12,7 @@ internal static class ContainerFiles
     internal static NameServers Write(StorePaths paths, ContainerRecord record, IReadOnlyList<RunNetwork> networks)
     {
         var settings = record.Settings;
-        var servers = NameServers.Of(settings, [.. networks.Select(static network => network.Network)]);
+        var servers = NameServers.Of(paths, settings, [.. networks.Select(static network => network.Network)]);
 
         // The other container's files are bound in place of its own.
         if (NetworkMode.IsShared(settings)) return servers;

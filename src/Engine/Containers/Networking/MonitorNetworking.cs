@@ -128,7 +128,7 @@ internal sealed class MonitorNetworking : IDisposable
     {
         _table?.Expire();
         if (_names is not null) return;
-        var servers = _networking.Names is { Upstream: not null } known ? known : NameServers.Of(_run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]);
+        var servers = _networking.Names is { Upstream: not null } known ? known : NameServers.Of(_paths, _run.Record.Settings, [.. run.Networks.Select(static network => network.Network)]);
         if (_networking.Sockets is null)
         {
             // Put on a network with names while it runs.

@@ -20,17 +20,18 @@ internal sealed record NameServers(ResolverFile Inside, ResolverFile? Upstream)
     private bool HasGivenNdots { get; init; }
 
     /// <summary>As the machine is now.</summary>
-    internal static NameServers Of(ContainerSettings settings, IReadOnlyCollection<string> networks)
+    /// <exception cref="InvalidSettingException">The engine's settings say what cannot be.</exception>
+    internal static NameServers Of(StorePaths paths, ContainerSettings settings, IReadOnlyCollection<string> networks)
     {
         var host = ResolverFile.Parse(TextOf(Usual));
         if (host.Servers is [var only] && only.Equals(IPAddress.Parse("127.0.0.53")) && File.Exists(BehindResolved)) host = host with { Servers = ResolverFile.Parse(TextOf(BehindResolved)).Servers };
-        return Of(settings, host, networks);
+        return Of(DnsSettings.WithDefaults(paths, settings), host, networks);
     }
 
     /// <summary>What is written for who has no name service of ours: the servers at loopback addresses are left out where they lead nowhere.</summary>
-    internal static ResolverFile WithoutService(ContainerSettings settings)
+    internal static ResolverFile WithoutService(StorePaths paths, ContainerSettings settings)
     {
-        var servers = Of(settings, NetworkMode.HasNetworks(settings) ? [NetworkNames.Bridge] : []);
+        var servers = Of(paths, settings, NetworkMode.HasNetworks(settings) ? [NetworkNames.Bridge] : []);
         return servers.Upstream is { } upstream ? upstream.WithoutLoopback() : servers.Inside;
     }
 

@@ -13,10 +13,7 @@ internal static partial class SettingsValidator
         foreach (var text in settings.Publish) PortSpec.Parse(text, "Publish");
         foreach (var text in settings.Expose) ExposedPort.Parse(text, "Expose");
         foreach (var text in settings.AddHosts) HostEntry.Parse(text, "AddHost");
-        foreach (var text in settings.DnsSearch) Containers.DnsSearch.Parse(text, "DnsSearch");
-        foreach (var text in settings.Dns) Subnets.ParseAddress(text, "Dns");
-        foreach (var text in settings.DnsOptions)
-            if (text.Length == 0 || text.Any(char.IsWhiteSpace) || text.Any(char.IsControl)) throw Refused("DnsOption", text, "Give an option of resolv.conf, such as ndots:2 or use-vc.");
+        DnsSettings.Validate(settings.Dns, settings.DnsSearch, settings.DnsOptions);
         foreach (var attachment in settings.Networks) ValidateAttachment(attachment);
         if (NetworkMode.IsShared(settings)) ValidateShared(settings);
     }
