@@ -59,6 +59,13 @@ BeforeAll {
         }
     }
 
+    # The lines of this machine's resolv.conf that name its resolvers, but for a systemd-resolved, in whose place its own are taken.
+    function Get-HostResolver {
+        $lines = Get-Content /etc/resolv.conf | Where-Object { $_ -match '^nameserver ' } | Select-Object -First 3
+        if ("$lines" -eq 'nameserver 127.0.0.53' -and (Test-Path /run/systemd/resolve/resolv.conf)) { $lines = Get-Content /run/systemd/resolve/resolv.conf | Where-Object { $_ -match '^nameserver ' } | Select-Object -First 3 }
+        $lines
+    }
+
     # A free subnet of the test's own.
     function Get-FreeSubnet { "10.$(Get-Random -Minimum 208 -Maximum 216).$(Get-Random -Maximum 256).0/24" }
 }
@@ -323,6 +330,22 @@ Describe 'E05 Other networks than one''s own' -Tag E05 {
         Invoke-Container -Remove -Network none busybox ls /sys/class/net | Where-Object { $_ -notmatch '^(ifb|tunl|sit|ip6tnl|gre|erspan|ip_vti|ip6_vti|ip6gre|teql|bond|dummy)' } | Should -Be lo
     }
 
+    It 'have the files of a container without a network: its name at 127.0.0.1, this machine''s resolvers' {
+        $output = Invoke-Container -Remove -Network none -Hostname hermit busybox sh -c 'cat /etc/hosts; echo --; cat /etc/hostname; hostname; echo --; cat /etc/resolv.conf'
+        $hosts, $name, $resolver = ($output -join "`n") -split '\n?--\n'
+        $hosts -split "`n" | Should -Be "127.0.0.1`tlocalhost", "::1`tlocalhost ip6-localhost ip6-loopback", "fe00::`tip6-localnet", "ff00::`tip6-mcastprefix", "ff02::1`tip6-allnodes", "ff02::2`tip6-allrouters", "127.0.0.1`thermit"
+        $name -split "`n" | Should -Be hermit, hermit
+        $resolver -split "`n" | Where-Object { $_ -match '^nameserver ' } | Should -Be (Get-HostResolver)
+    }
+
+    It 'have the files of this machine on its network, with the entries that were asked for' {
+        $output = Invoke-Container -Remove -Network host -AddHost db:192.0.2.7 busybox sh -c 'cat /etc/hosts; echo --; cat /etc/hostname; hostname; echo --; cat /etc/resolv.conf'
+        $hosts, $name, $resolver = ($output -join "`n") -split '\n?--\n'
+        $hosts -split "`n" | Should -Be @(Get-Content /etc/hosts; "192.0.2.7`tdb")
+        $name -split "`n" | Should -Be ([Environment]::MachineName), ([Environment]::MachineName)
+        $resolver -split "`n" | Where-Object { $_ -match '^nameserver ' } | Should -Be (Get-HostResolver)
+    }
+
     It 'are another container''s, with its name and files' {
         $null = Invoke-Container -Detach -Name owner -Hostname ownerhost busybox sleep 1000
         $null = Invoke-Container -Detach -Name guest -Network container:owner busybox sleep 1000
@@ -380,6 +403,44 @@ Describe 'E06 Networks of one''s own' -Tag E06 {
         [Net.IPNetwork]::Parse(($pools[0] -replace '/\d+$')).Contains($network.Subnets[0].Gateway) | Should -BeTrue
         Remove-ContainerNetwork pooled
         (Get-CommandError { Set-ContainerEngine -AddressPool 10.0.0.0/8/4 }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+    }
+
+    It 'are several for a container: eth0 and eth1, the way out by the first, in the short form and the long one' {
+        $subnet = Get-FreeSubnet
+        $prefix = $subnet -replace '0/24'
+        $front = New-ContainerNetwork front
+        $null = New-ContainerNetwork back -Subnet $subnet
+        foreach ($network in 'front', 'back') { $null = Invoke-Container -Detach -Name "at$network" -Network $network busybox sleep 1000 }
+        $null = Invoke-Container -Detach -Name both -Network front, "name=back,ip=${prefix}77,alias=seventyseven,mac-address=02:42:ac:11:00:77" busybox sleep 1000
+        (Get-Container both).Networks | Should -Be front, back
+        Get-Inside both 'ip -4 addr show eth0' | Should -Match "inet $((Get-Container both).IPAddress)/24"
+        Get-Inside both 'ip -4 addr show eth1; cat /sys/class/net/eth1/address' | Should -Match "(?s)inet ${prefix}77/24.*02:42:ac:11:00:77"
+        ((Get-Inside both 'ip route') -split "`n" -match '^default').Trim() | Should -Be "default via $($front.Subnets[0].Gateway) dev eth0"
+        foreach ($name in 'atfront', 'atback') { Get-Inside both "ping -c 1 -w 20 $name" | Should -Match '1 packets received' }
+        # The alias is of its network alone.
+        Get-Inside atback 'ping -c 1 -w 20 seventyseven' | Should -Match "(?s)\(${prefix}77\).*1 packets received"
+        Get-Inside atfront 'nslookup -type=a seventyseven 127.0.0.11 2>&1 || true' | Should -Not -Match "Address: $prefix"
+        Remove-Container both, atfront, atback -Force
+        Remove-ContainerNetwork front, back
+    }
+
+    It 'keep their containers apart, and send with their own addresses, where options say so' {
+        $null = New-ContainerNetwork apart -Option enable_icc=false
+        $null = New-ContainerNetwork plain -Option enable_ip_masquerade=false
+        $null = New-ContainerNetwork usual
+        foreach ($network in 'apart', 'plain', 'usual') { $null = Invoke-Container -Detach -Name "at$network" -Network $network busybox sleep 1000 }
+        foreach ($network in 'apart', 'plain') {
+            $said = Invoke-Container -Remove -Network $network busybox sh -c "ping -c 2 -w 2 $((Get-Container "at$network").IPAddress) || true" | Out-String
+            $said | Should -Match $(if ($network -eq 'apart') { ' 0 packets received' } else { '[12] packets received' }) -Because $network
+        }
+        # This machine is reached all the same.
+        Get-Inside atapart "ping -c 1 -w 20 $((Get-ContainerNetwork apart).Subnets[0].Gateway)" | Should -Match '1 packets received'
+        $masqueraded = & nft list set inet (Get-StoreTable $store) masquerade4 | Out-String
+        $masqueraded | Should -Match ([regex]::Escape("$((Get-ContainerNetwork usual).Subnets[0].Subnet)"))
+        $masqueraded | Should -Match ([regex]::Escape("$((Get-ContainerNetwork apart).Subnets[0].Subnet)"))
+        $masqueraded | Should -Not -Match ([regex]::Escape("$((Get-ContainerNetwork plain).Subnets[0].Subnet)"))
+        Remove-Container atapart, atplain, atusual -Force
+        Remove-ContainerNetwork apart, plain, usual
     }
 
     It 'are not removed while containers use them' {
@@ -472,6 +533,29 @@ Describe 'E08 Fixed addresses' -Tag E08 {
         }
         (Get-CommandError { New-Container -IPAddress 10.88.0.8 busybox true }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
         Remove-Container holder, other -Force
+        Remove-ContainerNetwork fixed
+    }
+
+    It 'are had by containers that are connected, whether they run or not' {
+        $subnet = Get-FreeSubnet
+        $prefix = $subnet -replace '0/24'
+        $prefix6 = 'fd00:{0:x}:{1:x}::' -f (Get-Random -Maximum 65536), (Get-Random -Minimum 1 -Maximum 65536)
+        $null = New-ContainerNetwork fixed -Subnet $subnet, "${prefix6}/64"
+        $null = Invoke-Container -Detach -Name running busybox sleep 1000
+        $null = New-Container -Name stopped busybox sleep 1000
+        Connect-ContainerNetwork fixed running -IPAddress "${prefix}8" -IPv6Address "${prefix6}8"
+        Connect-ContainerNetwork fixed stopped -IPAddress "${prefix}9" -IPv6Address "${prefix6}9"
+        (Get-CommandError { Connect-ContainerNetwork fixed stopped -IPAddress 192.0.2.9 }).FullyQualifiedErrorId | Should -BeLike 'InvalidSetting,*'
+        Start-Container stopped
+        foreach ($round in 1..2) {
+            foreach ($container in @{ Name = 'running'; Last = 8 }, @{ Name = 'stopped'; Last = 9 }) {
+                Get-Inside $container.Name 'ip addr show eth1' | Should -Match "(?s)inet $prefix$($container.Last)/24.*inet6 $prefix6$($container.Last)/64"
+            }
+            foreach ($address in "${prefix}9", "${prefix6}9") { Get-Inside running "ping -c 1 -w 20 $address" | Should -Match '1 packets received' }
+            # Again at the next start.
+            if ($round -eq 1) { Restart-Container running, stopped -Timeout 0 }
+        }
+        Remove-Container running, stopped -Force
         Remove-ContainerNetwork fixed
     }
 }
