@@ -44,6 +44,6 @@ internal static class ContainerFiles
     {
         if (NetworkMode.IsHost(settings)) return ["127.0.0.1"];
         if (networks.FirstOrDefault(static network => network.HostAddresses.Count > 0) is { } network) return network.HostAddresses;
-        return [.. new NetworkManager(paths, static _ => []).FindRecord(NetworkNames.Bridge).Pools.Select(static pool => pool.Gateway).OfType<string>()];
+        return [.. new NetworkManager(paths, static _ => [], static _ => { }).FindRecord(NetworkNames.Bridge).Pools.Select(static pool => pool.Gateway).OfType<string>()];
     }
 }
