@@ -68,6 +68,9 @@ BeforeAll {
 
     # A free subnet of the test's own.
     function Get-FreeSubnet { "10.$(Get-Random -Minimum 208 -Maximum 216).$(Get-Random -Maximum 256).0/24" }
+
+    # The beginning of the addresses of a free /64.
+    function Get-FreePrefix6 { 'fd00:{0:x}:{1:x}::' -f (Get-Random -Minimum 1 -Maximum 65536), (Get-Random -Minimum 1 -Maximum 65536) }
 }
 
 AfterAll {
@@ -518,12 +521,13 @@ Describe 'E08 Fixed addresses' -Tag E08 {
     It 'are had, again at each start, and are refused when they cannot be' {
         $subnet = Get-FreeSubnet
         $prefix = $subnet -replace '0/24'
-        $null = New-ContainerNetwork fixed -Subnet $subnet, fd00:208::/64
-        $null = Invoke-Container -Detach -Name holder -Network fixed -IPAddress "${prefix}8" -IPv6Address fd00:208::8 busybox sleep 1000
+        $prefix6 = Get-FreePrefix6
+        $null = New-ContainerNetwork fixed -Subnet $subnet, "${prefix6}/64"
+        $null = Invoke-Container -Detach -Name holder -Network fixed -IPAddress "${prefix}8" -IPv6Address "${prefix6}8" busybox sleep 1000
         "$((Get-Container holder).IPAddress)" | Should -Be "${prefix}8"
         Restart-Container holder -Timeout 0
         "$((Get-Container holder).IPAddress)" | Should -Be "${prefix}8"
-        Get-Inside holder 'ip -6 addr show eth0' | Should -Match 'fd00:208::8/64'
+        Get-Inside holder 'ip -6 addr show eth0' | Should -Match "${prefix6}8/64"
         $null = New-Container -Name other -Network fixed -IPAddress "${prefix}8" busybox true
         $problem = Get-CommandError { Start-Container other }
         $problem.FullyQualifiedErrorId | Should -BeLike 'AddressInUse,*'
@@ -539,7 +543,7 @@ Describe 'E08 Fixed addresses' -Tag E08 {
     It 'are had by containers that are connected, whether they run or not' {
         $subnet = Get-FreeSubnet
         $prefix = $subnet -replace '0/24'
-        $prefix6 = 'fd00:{0:x}:{1:x}::' -f (Get-Random -Maximum 65536), (Get-Random -Minimum 1 -Maximum 65536)
+        $prefix6 = Get-FreePrefix6
         $null = New-ContainerNetwork fixed -Subnet $subnet, "${prefix6}/64"
         $null = Invoke-Container -Detach -Name running busybox sleep 1000
         $null = New-Container -Name stopped busybox sleep 1000
