@@ -48,7 +48,7 @@ internal sealed unsafe class RootedDirectory : IDisposable
     internal int TryOpen(byte* path, int flags, uint mode = 0)
     {
         int fd;
-        // EAGAIN: something was renamed meanwhile, so the kernel could not vouch for a "..".
+        // EAGAIN: something was mounted or renamed meanwhile, so the kernel could not vouch for a "..".
         do fd = Syscall.openat2(Fd, path, flags | LibC.O_CLOEXEC, mode, Resolution);
         while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
         return fd;

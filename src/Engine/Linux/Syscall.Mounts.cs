@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Linux;
 
@@ -88,14 +89,23 @@ internal static unsafe partial class Syscall
     internal static nint OpenInRoot(int root, byte* path, int flags, bool noLinks = false)
     {
         var how = new OpenHow { Flags = (ulong)flags, Resolve = noLinks ? 0x14u : 0x10u };
-        return Raw(SYS_openat2, root, (nint)path, (nint)(&how), sizeof(OpenHow));
+        return Open(root, path, how);
     }
 
     /// <summary>Opens a path below a directory of one file system, through no link of any kind (RESOLVE_BENEATH, NO_SYMLINKS, NO_XDEV).</summary>
     internal static nint OpenBeneath(int directory, byte* path, int flags)
     {
         var how = new OpenHow { Flags = (ulong)flags, Resolve = 0x08 | 0x04 | 0x01 };
-        return Raw(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(OpenHow));
+        return Open(directory, path, how);
+    }
+
+    // EAGAIN: something on this machine was mounted or renamed meanwhile, so the kernel could not vouch for a "..".
+    private static nint Open(int directory, byte* path, OpenHow how)
+    {
+        nint fd;
+        do fd = Raw(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(OpenHow));
+        while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
+        return fd;
     }
 
     /// <summary>Magic number and mount flags of the file system an open file is on, or <c>-errno</c>.</summary>

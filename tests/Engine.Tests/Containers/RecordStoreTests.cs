@@ -93,6 +93,30 @@ public sealed class RecordStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_name_that_is_let_go_just_now_is_taken_or_in_use()
+    {
+        Parallel.For(0, 2, _ =>
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                var record = Record("web");
+                using var held = _records.Lock(record.Id);
+                try
+                {
+                    _records.Add(record);
+                    _records.Delete(record);
+                }
+                catch (NameInUseException)
+                {
+                    // The other has it.
+                }
+            }
+        });
+        Assert.Null(_records.IdOfName("web"));
+        Assert.Empty(_records.Ids());
+    }
+
+    [Fact]
     public void A_name_that_a_killed_creation_has_left_is_free_again()
     {
         var dead = Record("web");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Storage;
+using Tmds.Linux;
 
 namespace ContainerPS.Engine.Containers;
 
@@ -216,8 +217,15 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
                 File.CreateSymbolicLink(link, id);
                 return;
             }
-            catch (IOException) when (IdOfName(name) is { } owner)
+            catch (IOException e) when (e.HResult == LibC.EEXIST)
             {
+                if (IdOfName(name) is not { } owner)
+                {
+                    // It is free by now, unless something else than a link is there.
+                    if (new FileInfo(link) is { Exists: true } file && !file.Attributes.HasFlag(FileAttributes.ReparsePoint)) throw;
+                    continue;
+                }
+
                 // Left by a rename of this very container that was killed half-way.
                 if (owner == id) return;
                 if (OwnsName(owner, name)) throw new NameInUseException("container", name, owner[..12]);
