@@ -45,14 +45,7 @@ internal sealed unsafe class RootedDirectory : IDisposable
     /// <param name="path">Ends in NUL; absolute or relative means the same, and "." is the root.</param>
     /// <param name="flags">O_* flags; O_CLOEXEC is added. O_NOFOLLOW concerns the last component alone.</param>
     /// <param name="mode">Mode for O_CREAT.</param>
-    internal int TryOpen(byte* path, int flags, uint mode = 0)
-    {
-        int fd;
-        // EAGAIN: something was mounted or renamed meanwhile, so the kernel could not vouch for a "..".
-        do fd = Syscall.openat2(Fd, path, flags | LibC.O_CLOEXEC, mode, Resolution);
-        while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
-        return fd;
-    }
+    internal int TryOpen(byte* path, int flags, uint mode = 0) => Syscall.openat2(Fd, path, flags | LibC.O_CLOEXEC, mode, Resolution);
 
     /// <summary>Opens a path inside.</summary>
     /// <exception cref="KernelException">It cannot be opened.</exception>

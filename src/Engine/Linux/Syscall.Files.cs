@@ -1,3 +1,5 @@
+using Tmds.Linux;
+
 namespace ContainerPS.Engine.Linux;
 
 // Files by directory descriptor and byte path. Paths end in NUL; AT_*, O_*, S_* and E* constants are Tmds.LibC's.
@@ -9,6 +11,9 @@ internal static unsafe partial class Syscall
     internal const ulong RESOLVE_BENEATH = 0x08;
     internal const ulong RESOLVE_IN_ROOT = 0x10;
 
+    // Far more than renames elsewhere can spoil; whoever holds a lease on a file that is not waited for (man 2 fcntl, F_SETLEASE) is not asked for long.
+    private const int MostOpens = 10_000;
+
     internal const uint RENAME_NOREPLACE = 1;
     internal const uint RENAME_EXCHANGE = 2;
     internal const uint STATX_BASIC_STATS = 0x7ff;
@@ -17,7 +22,13 @@ internal static unsafe partial class Syscall
     internal static int openat2(int directory, byte* path, int flags, uint mode, ulong resolve)
     {
         var how = new open_how { flags = (uint)flags, mode = mode, resolve = resolve };
-        return (int)Raw(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(open_how));
+        var left = MostOpens;
+        int fd;
+
+        // EAGAIN: something on this machine was mounted or renamed meanwhile, so the kernel could not vouch for a "..".
+        do fd = (int)Raw(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(open_how));
+        while ((fd == -LibC.EAGAIN || fd == -LibC.EINTR) && --left > 0);
+        return fd;
     }
 
     internal static int openat(int directory, byte* path, int flags, uint mode = 0) =>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Tmds.Linux;
 
 namespace ContainerPS.Engine.Linux;
 
@@ -52,13 +51,6 @@ internal static unsafe partial class Syscall
         internal ulong attr_set, attr_clr, propagation, userns_fd;
     }
 
-    /// <summary>Argument of openat2 for mount targets (linux/openat2.h).</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OpenHow
-    {
-        internal ulong Flags, Mode, Resolve;
-    }
-
     internal static nint mount(byte* source, byte* target, byte* type, ulong flags, void* data) =>
         Raw(Number(165, 40), (nint)source, (nint)target, (nint)type, (nint)flags, (nint)data);
 
@@ -86,27 +78,11 @@ internal static unsafe partial class Syscall
     /// <param name="path">The path; a leading slash is allowed.</param>
     /// <param name="flags">As of open.</param>
     /// <param name="noLinks">True to follow no symbolic link at all.</param>
-    internal static nint OpenInRoot(int root, byte* path, int flags, bool noLinks = false)
-    {
-        var how = new OpenHow { Flags = (ulong)flags, Resolve = noLinks ? 0x14u : 0x10u };
-        return Open(root, path, how);
-    }
+    internal static nint OpenInRoot(int root, byte* path, int flags, bool noLinks = false) =>
+        openat2(root, path, flags, 0, noLinks ? RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS : RESOLVE_IN_ROOT);
 
     /// <summary>Opens a path below a directory of one file system, through no link of any kind (RESOLVE_BENEATH, NO_SYMLINKS, NO_XDEV).</summary>
-    internal static nint OpenBeneath(int directory, byte* path, int flags)
-    {
-        var how = new OpenHow { Flags = (ulong)flags, Resolve = 0x08 | 0x04 | 0x01 };
-        return Open(directory, path, how);
-    }
-
-    // EAGAIN: something on this machine was mounted or renamed meanwhile, so the kernel could not vouch for a "..".
-    private static nint Open(int directory, byte* path, OpenHow how)
-    {
-        nint fd;
-        do fd = Raw(SYS_openat2, directory, (nint)path, (nint)(&how), sizeof(OpenHow));
-        while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
-        return fd;
-    }
+    internal static nint OpenBeneath(int directory, byte* path, int flags) => openat2(directory, path, flags, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 
     /// <summary>Magic number and mount flags of the file system an open file is on, or <c>-errno</c>.</summary>
     internal static nint FileSystemOf(int fd, out long magic, out long flags)

@@ -89,11 +89,6 @@ internal sealed unsafe class SourceTree : IDisposable
     private int TryOpen(byte[] path, int flags, bool noLinks)
     {
         fixed (byte* name = path.Length == 0 ? ".\0"u8.ToArray() : (byte[])[.. path, 0])
-        {
-            int fd;
-            do fd = (int)Syscall.OpenInRoot(Root.Fd, name, flags | LibC.O_CLOEXEC, noLinks);
-            while (fd == -LibC.EAGAIN || fd == -LibC.EINTR);
-            return fd;
-        }
+            return (int)Syscall.OpenInRoot(Root.Fd, name, flags | LibC.O_CLOEXEC, noLinks);
     }
 }
