@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using ContainerPS.Engine.Linux;
 using Microsoft.Win32.SafeHandles;
 using Tmds.Linux;
@@ -23,7 +24,7 @@ internal readonly record struct LaunchTarget()
     /// <summary>Called with its pid when its user namespace is to get its ids.</summary>
     internal Action<int>? MapIds { get; init; }
 
-    /// <summary>Called with its pid when its namespaces exist.</summary>
+    /// <summary>Called with its pid when its namespaces exist, while it mounts.</summary>
     internal Action<int>? NamespacesReady { get; init; }
 
     /// <summary>Whom its seccomp listener is for.</summary>
@@ -91,32 +92,39 @@ internal static unsafe class ChildLauncher
         private SafeFileHandle? _between;
         private SafeFileHandle? _terminal;
         private int _pid = pid;
-        private ContainerEngineException? _failure;
+        private Exception? _failure;
 
         internal LaunchedChild Listen(LaunchTarget target)
         {
             while (true)
             {
                 var received = ChildMessages.Receive(socket, out var message, out var fd);
+
+                // Once: it has ended without hearing the answer. What it has said before comes next.
+                if (received == -LibC.ECONNRESET) continue;
                 if (received < 0) throw new KernelException("recvmsg", "child", (int)-received);
-                if (received == 0) return _failure is null ? Result() : throw _failure;
+                if (received == 0)
+                {
+                    if (_failure is not null) ExceptionDispatchInfo.Throw(_failure);
+                    return Result();
+                }
+
                 switch (message.Kind)
                 {
                     case ChildMessageKind.Ready:
-                        target.NamespacesReady?.Invoke(_pid);
-                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        Accompany(target.NamespacesReady);
                         break;
                     case ChildMessageKind.MapIds:
                         target.MapIds?.Invoke(_pid);
-                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        Answer();
                         break;
                     case ChildMessageKind.Mounted:
                         target.Mounted?.Invoke(_pid);
-                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        Answer();
                         break;
                     case ChildMessageKind.Listener:
                         target.Listener?.Send(_process!, _pid, message.Operation);
-                        Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
+                        Answer();
                         break;
                     case ChildMessageKind.Terminal:
                         _terminal = new SafeFileHandle(fd, ownsHandle: true);
@@ -143,11 +151,28 @@ internal static unsafe class ChildLauncher
             }
 
             if (_process is null) return;
-            _ = ProcessIdentity.Signal(_process, 9 /* SIGKILL */);
+            _ = ProcessIdentity.Signal(_process, LibC.SIGKILL);
             _ = ExitStatus.Reap(_process);
             _process.Dispose();
             _terminal?.Dispose();
         }
+
+        // The child goes on meanwhile, and may have failed before this does, or for want of it: what it says of that is the better reason.
+        private void Accompany(Action<int>? action)
+        {
+            try
+            {
+                action?.Invoke(_pid);
+                Answer();
+            }
+            catch (Exception e)
+            {
+                _failure = e;
+                _ = ProcessIdentity.Signal(_process!, LibC.SIGKILL);
+            }
+        }
+
+        private void Answer() => Check(ChildMessages.Send(socket, new ChildMessage { Kind = ChildMessageKind.Go }), "answer child");
 
         private LaunchedChild Result()
         {

@@ -55,13 +55,17 @@ internal static unsafe class ContainerStarter
         plan.Add(ChildStep.NewSession, "process");
         if ((namespaces.New & Syscall.CLONE_NEWCGROUP) != 0) plan.Add(ChildStep.Unshare, "cgroup namespace", new() { Flags = Syscall.CLONE_NEWCGROUP });
         if (request.NewSessionKeyring) plan.Add(ChildStep.NewKeyring, request.Id, new() { Path = plan.Text("_ses." + request.Id) });
-        if (request.NamespacesReady is not null) plan.Add(ChildStep.AwaitParent, "parent");
+        if (request.NamespacesReady is not null) plan.Add(ChildStep.TellParent, "parent");
 
         PathPlanner.PlanNullDevice(plan, spec.Linux!);
         var root = RootPlanner.Plan(plan, request);
         NamespacePlanner.PlanRoot(plan, namespaces, spec.Linux!);
         MountPlanner.Plan(plan, request, root, cgroup, namespaces);
         DevicePlanner.Plan(plan, spec.Linux, bind: isNested || !CapabilityPlanner.CallerHas(DevicePlanner.CAP_MKNOD));
+
+        // Hooks and parameters of its devices find the network; all else is done while it is made.
+        var needsNetwork = spec.Hooks is not null || KernelParameters.AreOfDevices(spec.Linux!);
+        if (request.NamespacesReady is not null && needsNetwork) plan.Add(ChildStep.AwaitParent, "parent");
         HookPlanner.PlanCreation(plan, spec.Hooks, request.State);
         ProcessPlanner.PlanTerminal(plan, process);
         if (process.Terminal) plan.Add(ChildStep.AttachConsole, "/dev/console");
@@ -78,6 +82,7 @@ internal static unsafe class ContainerStarter
         if (request.NoPivot) MovedRootPlanner.Plan(plan, request);
         else plan.Add(ChildStep.PivotRoot, "root");
         RootPlanner.PlanPropagation(plan, spec);
+        if (request.NamespacesReady is not null && !needsNetwork) plan.Add(ChildStep.AwaitParent, "parent");
 
         var surroundings = new ProcessSurroundings
         {

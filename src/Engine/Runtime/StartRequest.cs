@@ -60,6 +60,6 @@ internal sealed record StartRequest
     /// <summary>A listening Unix socket: the container is prepared, and its program runs when somebody connects (<c>create</c> and <c>start</c>). -1 runs it at once.</summary>
     internal int StartSocket { get; init; } = -1;
 
-    /// <summary>Called with the first process's pid when its namespaces exist and before anything is mounted: configures its network.</summary>
+    /// <summary>Called with the first process's pid when its namespaces exist, while it mounts what it needs: configures its network.</summary>
     internal Action<int>? NamespacesReady { get; init; }
 }

@@ -23,7 +23,7 @@ internal static unsafe partial class ChildProgram
     private static nint NewUserNamespace(int socket)
     {
         var result = Syscall.unshare(Syscall.CLONE_NEWUSER);
-        return result < 0 ? result : AwaitParent(socket, ChildMessageKind.MapIds);
+        return result < 0 ? result : AskParent(socket, ChildMessageKind.MapIds);
     }
 
     /// <summary>Makes a time namespace for the next child; its clocks differ by <c>Text</c>, <c>Length</c> bytes (man 7 time_namespaces).</summary>

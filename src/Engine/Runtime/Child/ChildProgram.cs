@@ -51,9 +51,10 @@ internal static unsafe partial class ChildProgram
             case ChildStep.EnterNamespaces: return EnterNamespaces(operation->Flags, descriptors->Socket);
             case ChildStep.BecomeRoot: return BecomeRoot((uint)operation->Flags, (uint)operation->Length);
             case ChildStep.Unshare: return Syscall.unshare(operation->Flags);
-            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket, ChildMessageKind.Ready);
+            case ChildStep.TellParent: return ChildMessages.Send(descriptors->Socket, new ChildMessage { Kind = ChildMessageKind.Ready });
+            case ChildStep.AwaitParent: return AwaitParent(descriptors->Socket);
             case ChildStep.CloseOthers: return CloseOthers(operation, descriptors);
-            case ChildStep.AwaitHooks: return AwaitParent(descriptors->Socket, ChildMessageKind.Mounted);
+            case ChildStep.AwaitHooks: return AskParent(descriptors->Socket, ChildMessageKind.Mounted);
             case ChildStep.RunHook: return RunHook(operation, descriptors);
             case ChildStep.NewSession: return Syscall.setsid();
             case ChildStep.NewKeyring: return NewKeyring(operation->Path);
@@ -133,10 +134,14 @@ internal static unsafe partial class ChildProgram
     }
 
     /// <summary>Says something to the parent that it answers when it has done its part.</summary>
-    private static nint AwaitParent(int socket, ChildMessageKind question)
+    private static nint AskParent(int socket, ChildMessageKind question)
     {
         var sent = ChildMessages.Send(socket, new ChildMessage { Kind = question });
-        if (sent < 0) return sent;
+        return sent < 0 ? sent : AwaitParent(socket);
+    }
+
+    private static nint AwaitParent(int socket)
+    {
         var received = ChildMessages.Receive(socket, out var message, out _);
         if (received < 0) return received;
         return received > 0 && message.Kind == ChildMessageKind.Go ? 0 : -LibC.EPIPE;

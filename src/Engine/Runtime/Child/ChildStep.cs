@@ -10,9 +10,9 @@ namespace ContainerPS.Engine.Runtime;
       validate, plan, make the cgroup
       clone3(CLONE_NEW…, CLONE_PIDFD) ───────────▶ joins cgroups by writing 0 to their task files
                                                    setns / unshare(CLONE_NEWCGROUP)
-                      ◀── Ready ──────────────────
-      ids, network              (only if asked)
-                      ─── Go ────────────────────▶ root, mounts, devices
+                      ◀── Ready ────────────────── (only if asked)
+      network                                      meanwhile: root, mounts, devices, and what follows up to
+                      ─── Go ────────────────────▶ here, at the latest before limits and credentials
                       ◀── Mounted ──────────────── (only with such hooks)
       prestart, createRuntime hooks
                       ─── Go ────────────────────▶ createContainer hooks, terminal
@@ -64,7 +64,7 @@ namespace ContainerPS.Engine.Runtime;
 /// <summary>What a message between parent and child says.</summary>
 internal enum ChildMessageKind
 {
-    /// <summary>Child: namespaces exist, answer <see cref="Go"/> to go on.</summary>
+    /// <summary>Child: namespaces exist; it goes on, and awaits <see cref="Go"/> where it needs the network or has done all else as root.</summary>
     Ready = 1,
 
     /// <summary>Child: its user namespace exists and has no ids yet, answer <see cref="Go"/> when it has.</summary>
@@ -117,6 +117,7 @@ internal enum ChildStep
     EnterNamespaces,
     BecomeRoot,
     Unshare,
+    TellParent,
     AwaitParent,
     AwaitHooks,
     RunHook,

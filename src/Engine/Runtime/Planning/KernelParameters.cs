@@ -9,6 +9,9 @@ internal static unsafe class KernelParameters
 {
     private static readonly string[] s_ofIpc = ["kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced"];
 
+    /// <summary>True when some are those of network devices, which have to be there.</summary>
+    internal static bool AreOfDevices(LinuxSpec linux) => linux.Sysctl?.Keys.Any(static key => key.StartsWith("net", StringComparison.Ordinal) && (key.Contains("conf", StringComparison.Ordinal) || key.Contains("neigh", StringComparison.Ordinal))) == true;
+
     /// <summary>Plans all writes.</summary>
     internal static void Plan(ChildPlan plan, LinuxSpec linux, Namespaces namespaces)
     {
