@@ -98,6 +98,8 @@ internal static unsafe partial class Syscall
 
     internal static nint kill(int pid, int signal) => Raw(Number(62, 129), pid, signal);
 
+    internal static nint getpgid(int pid) => Raw(Number(121, 155), pid);
+
     internal static nint setsid() => Raw(Number(112, 157));
 
     internal static nint prctl(int option, nint a = 0, nint b = 0, nint c = 0, nint d = 0) => Raw(Number(157, 167), option, a, b, c, d);

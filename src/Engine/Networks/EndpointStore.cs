@@ -1,10 +1,9 @@
-using System.Text.Json;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Networks;
 
 /// <summary>Who is on which network: <c>networks/&lt;id&gt;/endpoints.json</c> in the run folder. The folder is there while something is, or may have been left.</summary>
-internal sealed class EndpointStore(StorePaths paths, NetworkJson json)
+internal sealed class EndpointStore(StorePaths paths)
 {
     private const string FileName = "endpoints.json";
 
@@ -22,11 +21,11 @@ internal sealed class EndpointStore(StorePaths paths, NetworkJson json)
     {
         try
         {
-            return HasState(network) ? JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(paths, network)), json.NetworkState) ?? new NetworkState() : new NetworkState();
+            return HasState(network) ? EndpointsDocument.Read(File.ReadAllBytes(PathOf(paths, network))) : new NetworkState { IsFresh = true };
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new NetworkState();
+            return new NetworkState { IsFresh = true };
         }
     }
 
@@ -39,7 +38,7 @@ internal sealed class EndpointStore(StorePaths paths, NetworkJson json)
     {
         foreach (var folder in (ReadOnlySpan<string>)[paths.Run, paths.RunNetworks, Path.Combine(paths.RunNetworks, network)])
             if (!Directory.Exists(folder)) Directory.CreateDirectory(folder, StagingFolder.PrivateMode);
-        AtomicFile.Write(PathOf(paths, network), JsonSerializer.SerializeToUtf8Bytes(state, json.NetworkState), durable: false);
+        AtomicFile.Write(PathOf(paths, network), EndpointsDocument.Write(state), durable: false);
     }
 
     /// <summary>Nothing is on the network any more, and nothing is left.</summary>

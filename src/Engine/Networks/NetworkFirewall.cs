@@ -13,9 +13,9 @@ internal sealed class NetworkFirewall
     // Containers that are leaving their networks: the files still tell of them.
     private readonly HashSet<(string Network, string Container)> _leaving = [];
 
-    internal NetworkFirewall(StorePaths paths, NetworkJson json)
+    internal NetworkFirewall(StorePaths paths)
     {
-        (_networks, _endpoints) = (new NetworkStore(paths, json), new EndpointStore(paths, json));
+        (_networks, _endpoints) = (new NetworkStore(paths), new EndpointStore(paths));
         _firewall = new Firewall(paths, DeviceNames.TableSuffix(paths), ReadState, IsUnused, NftProgram.Find());
     }
 

@@ -23,8 +23,8 @@ public sealed class NetworkManager
     internal NetworkManager(StorePaths paths, FindNetworkUsers findUsers, FinishNetworkChange finish)
     {
         (_paths, _findUsers, _finish) = (paths, findUsers, finish);
-        _store = new NetworkStore(paths, NetworkJson.Default);
-        _endpoints = new EndpointStore(paths, NetworkJson.Default);
+        _store = new NetworkStore(paths);
+        _endpoints = new EndpointStore(paths);
     }
 
     /// <summary>Makes a network. Its bridge is made when the first container on it starts.</summary>
@@ -162,7 +162,7 @@ public sealed class NetworkManager
     {
         FinishChanges();
         using var socket = NetlinkSocket.Open();
-        new NetworkUpkeep(_paths, NetworkJson.Default, socket).CheckFree(network, attachment);
+        new NetworkUpkeep(_paths, socket).CheckFree(network, attachment);
     }
 
     /// <summary>Clears away what killed processes have left on all networks.</summary>
@@ -179,7 +179,7 @@ public sealed class NetworkManager
         if (!_endpoints.Ids().Any()) return;
         FinishChanges();
         using var socket = NetlinkSocket.Open();
-        action(new NetworkUpkeep(_paths, NetworkJson.Default, socket));
+        action(new NetworkUpkeep(_paths, socket));
     }
 
     private void FinishChanges()

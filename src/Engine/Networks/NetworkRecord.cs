@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ContainerPS.Engine.Networks;
 
 /// <summary>What is kept of a network in <c>networks/&lt;name&gt;.json</c>. Which containers are on it is in the run folder: <see cref="NetworkState"/>.</summary>
@@ -21,7 +19,6 @@ internal sealed record NetworkRecord
     public Dictionary<string, string>? Options { get; init; }
 
     /// <summary>True when nothing outside is reached from it.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Internal { get; init; }
 
     /// <summary>Largest packet in bytes; null for what the way out of the machine takes.</summary>
@@ -34,11 +31,9 @@ internal sealed record NetworkRecord
     public string Device { get; init; } = "";
 
     /// <summary>True when it has addresses of IPv6.</summary>
-    [JsonIgnore]
     internal bool HasIPv6 => Pools.Exists(static pool => pool.IsVersion6);
 
     /// <summary>True for the network where containers are that ask for nothing else.</summary>
-    [JsonIgnore]
     internal bool IsDefault => Name == NetworkNames.Bridge;
 }
 
@@ -58,20 +53,8 @@ internal sealed record AddressPool
     public Dictionary<string, string>? Auxiliary { get; init; }
 
     /// <summary>True when somebody has asked for this subnet: it stays as it is. Another may be chosen anew, when its addresses are met elsewhere.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsAsked { get; init; }
 
     /// <summary>True for IPv6.</summary>
-    [JsonIgnore]
     internal bool IsVersion6 => Subnet.Contains(':');
-}
-
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(NetworkRecord))]
-[JsonSerializable(typeof(NetworkState))]
-[JsonSerializable(typeof(RunNetworks))]
-internal sealed partial class NetworkJson : JsonSerializerContext
-{
-    /// <summary>One that is not shared, and whose knowledge of the documents is garbage when it is: for processes that stay for long after reading one.</summary>
-    internal static NetworkJson Fresh() => new(new System.Text.Json.JsonSerializerOptions { PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ContainerPS.Engine.Networks;
 
 /// <summary>
@@ -16,6 +14,12 @@ internal sealed record NetworkState
 
     /// <summary>The same of IPv6.</summary>
     public string? LastIPv6 { get; init; }
+
+    /// <summary>
+    /// True while no address can have been another container's: none was asked for, and they have not begun anew at the first. Nobody on the network can
+    /// have another in mind then who had the address, and those who come need not tell all of them.
+    /// </summary>
+    public bool IsFresh { get; init; }
 
     public List<EndpointRecord> Endpoints { get; init; } = [];
 }
@@ -43,6 +47,9 @@ internal sealed record EndpointRecord
     /// <summary>The device in the container: <c>eth0</c> ….</summary>
     public required string Interface { get; init; }
 
+    /// <summary>True when all on the network are to be told who has the addresses now: another may have had them.</summary>
+    public bool Announces { get; init; }
+
     /// <summary>Ports of the container that are published by way of this network.</summary>
     public List<PublishedPort> Ports { get; init; } = [];
 
@@ -57,6 +64,5 @@ internal sealed record EndpointRecord
     /// then, the shell was killed: what the container's own list says (<see cref="RunNetworks"/>) is to be so. A monitor that starts its container needs
     /// no such mark: its own end tells.
     /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsChanging { get; init; }
 }

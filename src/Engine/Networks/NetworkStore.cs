@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ContainerPS.Engine.Events;
 using ContainerPS.Engine.Storage;
 
@@ -9,8 +8,7 @@ namespace ContainerPS.Engine.Networks;
 /// container's lock may take them, and who holds one of them waits for no container's.
 /// </summary>
 /// <param name="paths">The store.</param>
-/// <param name="json">How records are written: the shared one, or a new one where memory must not be kept.</param>
-internal sealed class NetworkStore(StorePaths paths, NetworkJson json)
+internal sealed class NetworkStore(StorePaths paths)
 {
     private const string Extension = ".json";
 
@@ -38,13 +36,13 @@ internal sealed class NetworkStore(StorePaths paths, NetworkJson json)
         if (!ObjectName.IsValid(name)) return null;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(PathOf(name)), json.NetworkRecord) ?? throw new JsonException("It is empty.");
+            return NetworkDocument.Read(File.ReadAllBytes(PathOf(name)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (JsonException e)
+        catch (InvalidSpecException e)
         {
             throw new InvalidContentException($"The record '{PathOf(name)}' of network '{name}' is damaged: {e.Message}", name, e);
         }
@@ -83,7 +81,7 @@ internal sealed class NetworkStore(StorePaths paths, NetworkJson json)
     {
         Directory.CreateDirectory(paths.Root, StagingFolder.PrivateMode);
         Directory.CreateDirectory(paths.Networks, StagingFolder.PrivateMode);
-        AtomicFile.Write(PathOf(record.Name), JsonSerializer.SerializeToUtf8Bytes(record, json.NetworkRecord));
+        AtomicFile.Write(PathOf(record.Name), NetworkDocument.Write(record));
     }
 
     /// <summary>Removes a record: from then on the network does not exist.</summary>

@@ -8,17 +8,16 @@ namespace ContainerPS.Engine.Networks;
 
 /// <summary>Puts containers on networks and takes them off, in the files and on this machine: addresses, bridges, what killed processes have left.</summary>
 /// <param name="paths">The store.</param>
-/// <param name="json">How files are written.</param>
 /// <param name="socket">A conversation with the kernel about this machine's devices.</param>
-internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkSocket socket)
+internal sealed class NetworkUpkeep(StorePaths paths, NetlinkSocket socket)
 {
     // Of so many endpoints does a start or an end ask when their monitor began; of all others, whether there is a process of its number. So what killed processes
     // have left goes, and a crowded network costs hardly more than another.
     private const int LookedAt = 4;
 
-    private readonly NetworkStore _networks = new(paths, json);
-    private readonly EndpointStore _endpoints = new(paths, json);
-    private readonly NetworkFirewall _firewall = new(paths, json);
+    private readonly NetworkStore _networks = new(paths);
+    private readonly EndpointStore _endpoints = new(paths);
+    private readonly NetworkFirewall _firewall = new(paths);
 
     /// <summary>Puts a container on a network: it has addresses from then on, and the network its bridge.</summary>
     /// <returns>The network as it is now, and the container on it.</returns>
@@ -48,11 +47,16 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
                 endpoint = Choose(current, state, request);
             }
 
+            var isFresh = state.IsFresh && request.Attachment is { IPAddress: null, IPv6Address: null } && IsBehind(endpoint.IPv4, state.LastIPv4) && IsBehind(endpoint.IPv6, state.LastIPv6);
+
+            // On a device's own wire others have their memories, too.
+            endpoint = endpoint with { Announces = !isFresh || current.Driver != NetworkDrivers.Bridge };
             _endpoints.Write(current.Id, state with
             {
                 Name = current.Name,
                 LastIPv4 = request.Attachment.IPAddress is null ? endpoint.IPv4 ?? state.LastIPv4 : state.LastIPv4,
                 LastIPv6 = request.Attachment.IPv6Address is null ? endpoint.IPv6 ?? state.LastIPv6 : state.LastIPv6,
+                IsFresh = isFresh,
                 Endpoints = [.. state.Endpoints, endpoint],
             });
             return (current, endpoint);
@@ -109,7 +113,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         network = WithFreeSubnets(network, host);
 
         // A bridge whose network has no such file would not be found again by who clears away.
-        if (!_endpoints.HasState(network.Id)) _endpoints.Write(network.Id, new NetworkState { Name = network.Name });
+        if (!_endpoints.HasState(network.Id)) _endpoints.Write(network.Id, new NetworkState { Name = network.Name, IsFresh = true });
         BridgeDevice.Make(socket, network, network.Mtu ?? host.UplinkMtu);
     }
 
@@ -179,7 +183,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         IsLost(network, endpoint, looksClosely: Random.Shared.Next(state.Endpoints.Count) < LookedAt);
 
     private bool IsLost(NetworkRecord network, EndpointRecord endpoint, bool looksClosely) =>
-        Syscall.kill(endpoint.MonitorPid, 0) == -LibC.ESRCH
+        Syscall.getpgid(endpoint.MonitorPid) == -LibC.ESRCH
         || (looksClosely && ProcessIdentity.StartTime(endpoint.MonitorPid) != endpoint.MonitorStartTime)
         || (endpoint.IsChanging && IsLeft(network, endpoint));
 
@@ -193,7 +197,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
 
         bool IsUnlisted()
         {
-            var run = RunNetworks.Read(paths, endpoint.ContainerId, json);
+            var run = RunNetworks.Read(paths, endpoint.ContainerId);
             return !run.Networks.Exists(one => one.NetworkId == network.Id) && (!run.HoldsPorts || run.Publisher is not null);
         }
     }
@@ -242,6 +246,9 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetworkJson json, NetlinkS
         var next = AddressAllocator.Next(pool, taken.Keys.ToHashSet(), last is null ? null : IPAddress.Parse(last));
         return next?.ToString() ?? throw new AddressInUseException(pool.Subnet, $"No address of the network '{network.Name}' is free: all of {pool.IPRange ?? pool.Subnet} are in use.");
     }
+
+    private static bool IsBehind(string? address, string? last) =>
+        address is null || last is null || Subnets.Number(IPAddress.Parse(address)) > Subnets.Number(IPAddress.Parse(last));
 
     private string FreeDevice()
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using ContainerPS.Engine.Storage;
 
 namespace ContainerPS.Engine.Networks;
@@ -15,23 +13,21 @@ internal sealed record RunNetworks
     public List<PublishedPort> Ports { get; init; } = [];
 
     /// <summary>True when the container's monitor is to hold its ports: while it is on a network that publishes them.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HoldsPorts { get; init; }
 
     /// <summary>The network that publishes the ports; null when none does.</summary>
-    [JsonIgnore]
     internal RunNetwork? Publisher => Networks.Find(static network => network.Endpoint.Ports.Count > 0);
 
     /// <summary>The file of a container.</summary>
     internal static string PathOf(StorePaths paths, string id) => Path.Combine(paths.RunOf(id), FileName);
 
     /// <summary>Reads the file; empty when there is none.</summary>
-    internal static RunNetworks Read(StorePaths paths, string id, NetworkJson? json = null)
+    internal static RunNetworks Read(StorePaths paths, string id)
     {
         var path = PathOf(paths, id);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), (json ?? NetworkJson.Default).RunNetworks) ?? new() : new();
+            return File.Exists(path) ? RunNetworksDocument.Read(File.ReadAllBytes(path)) : new();
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -40,8 +36,7 @@ internal sealed record RunNetworks
     }
 
     /// <summary>Replaces the file.</summary>
-    internal void Write(StorePaths paths, string id, NetworkJson? json = null) =>
-        AtomicFile.Write(PathOf(paths, id), JsonSerializer.SerializeToUtf8Bytes(this, (json ?? NetworkJson.Default).RunNetworks), durable: false);
+    internal void Write(StorePaths paths, string id) => AtomicFile.Write(PathOf(paths, id), RunNetworksDocument.Write(this), durable: false);
 }
 
 /// <summary>One network that a running container is on.</summary>

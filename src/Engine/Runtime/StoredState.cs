@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ContainerPS.Engine.JsonDocuments;
 
 namespace ContainerPS.Engine.Runtime;
 

@@ -11,7 +11,7 @@ public sealed class HostGatewayTests : IDisposable
     public HostGatewayTests()
     {
         Directory.CreateDirectory(Paths.Networks);
-        new NetworkStore(Paths, NetworkJson.Default).Write(Network("bridge", "10.20.0"));
+        new NetworkStore(Paths).Write(Network("bridge", "10.20.0"));
     }
 
     private StorePaths Paths => new(Path.Combine(_folder, "root"), Path.Combine(_folder, "run"), Path.Combine(_folder, "engine.json"));

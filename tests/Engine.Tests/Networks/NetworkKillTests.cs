@@ -169,7 +169,7 @@ public sealed class NetworkKillTests : IDisposable
         var publisher = by ?? container.Networks.FirstOrDefault(static name => name != "inner");
         Assert.Equal(publisher is not null, container.Ports.Any(static port => port.HostPort is not null));
         Assert.Equal(publisher is not null, IsTaken());
-        var rules = RuncsProgram.Run("nft", ["-n", "list", "table", "inet", new NetworkFirewall(_test.Paths, NetworkJson.Default).Table]).Output;
+        var rules = RuncsProgram.Run("nft", ["-n", "list", "table", "inet", new NetworkFirewall(_test.Paths).Table]).Output;
         var address = publisher is null ? null : _test.Engine.Networks.Get(publisher).Containers.Single().IPAddress;
         Assert.Equal(address is null ? [] : [$"{_port} : {address} . 81"], Regex.Matches(rules, $@"{_port} : [0-9.]+ \. 81").Select(static match => match.Value));
     }
@@ -243,7 +243,7 @@ public sealed class NetworkKillTests : IDisposable
         _test.Engine.Networks.Remove("second");
         if (_port > 0) _test.Engine.Networks.Remove("inner");
         Assert.Empty(Devices());
-        Assert.DoesNotContain(new NetworkFirewall(_test.Paths, NetworkJson.Default).Table, RuncsProgram.Run("nft", ["list", "tables"]).Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(new NetworkFirewall(_test.Paths).Table, RuncsProgram.Run("nft", ["list", "tables"]).Output, StringComparison.Ordinal);
         _test.AssertNothingIsLeft();
     }
 

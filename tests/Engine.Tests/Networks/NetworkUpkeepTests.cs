@@ -87,6 +87,38 @@ public sealed class NetworkUpkeepTests : IDisposable
         Assert.Equal(["later"], Names());
     }
 
+    [Fact]
+    public void Whose_addresses_nobody_can_have_had_need_not_announce_them()
+    {
+        var network = Network with { Driver = NetworkDrivers.Bridge, Device = "crowd0", Pools = [new AddressPool { Subnet = "10.20.0.0/29", Gateway = "10.20.0.1", IsAsked = true }] };
+        new NetworkStore(Paths).Write(network);
+        Assert.False(Claim("first").Announces);
+        Assert.False(Claim("second").Announces);
+        Do(upkeep => upkeep.Release(Network.Id, IdOf("first")));
+        foreach (var name in (string[])["third", "fourth", "fifth"]) Assert.False(Claim(name).Announces);
+
+        // That of the first; and from then on it is not known of others either.
+        Assert.True(Claim("heir").Announces);
+        foreach (var name in (string[])["second", "third"]) Do(upkeep => upkeep.Release(Network.Id, IdOf(name)));
+        Assert.Equal("10.20.0.3", Claim("again").IPv4);
+        Assert.True(Claim("asks", new NetworkAttachment { Network = "crowd", IPAddress = "10.20.0.4" }).Announces);
+
+        // Nobody is left to remember.
+        foreach (var name in (string[])["fourth", "fifth", "heir", "again", "asks"]) Do(upkeep => upkeep.Release(Network.Id, IdOf(name)));
+        Assert.False(Claim("new").Announces);
+        Assert.True(Claim("asks", new NetworkAttachment { Network = "crowd", IPAddress = "10.20.0.6" }).Announces);
+        Assert.True(Claim("next").Announces);
+        Do(upkeep => upkeep.Release(Network.Id, IdOf("new")));
+        foreach (var name in (string[])["asks", "next"]) Do(upkeep => upkeep.Release(Network.Id, IdOf(name)));
+    }
+
+    [Fact]
+    public void On_a_devices_own_wire_addresses_are_always_announced()
+    {
+        FillWith("first");
+        Assert.All(new EndpointStore(Paths).Read(Network.Id).Endpoints, static endpoint => Assert.True(endpoint.Announces));
+    }
+
     // With a device on this machine that is gone already.
     private static EndpointRecord Left(EndpointRecord endpoint) => endpoint with { IsChanging = true, Device = "cpv-none" };
 
@@ -108,7 +140,7 @@ public sealed class NetworkUpkeepTests : IDisposable
 
     private void FillWith(string name)
     {
-        if (!File.Exists(Path.Combine(Paths.Networks, "crowd.json"))) new NetworkStore(Paths, NetworkJson.Default).Write(Network);
+        if (!File.Exists(Path.Combine(Paths.Networks, "crowd.json"))) new NetworkStore(Paths).Write(Network);
         Claim(name);
     }
 
@@ -136,7 +168,7 @@ public sealed class NetworkUpkeepTests : IDisposable
     private void Do(Action<NetworkUpkeep> action) => _host.Run(() =>
     {
         using var socket = NetlinkSocket.Open();
-        action(new NetworkUpkeep(Paths, NetworkJson.Default, socket));
+        action(new NetworkUpkeep(Paths, socket));
     });
 
     private void Change(Func<EndpointRecord, EndpointRecord> change)
@@ -144,7 +176,7 @@ public sealed class NetworkUpkeepTests : IDisposable
         foreach (var name in Names()) Do(upkeep => upkeep.Update(Network.Id, IdOf(name), change));
     }
 
-    private List<string> Names() => [.. new EndpointStore(Paths, NetworkJson.Default).Read(Network.Id).Endpoints.Select(static endpoint => endpoint.ContainerName)];
+    private List<string> Names() => [.. new EndpointStore(Paths).Read(Network.Id).Endpoints.Select(static endpoint => endpoint.ContainerName)];
 
     private static string IdOf(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
 }

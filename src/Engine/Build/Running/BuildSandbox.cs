@@ -70,7 +70,7 @@ internal sealed class BuildSandbox : IDisposable
         if (_networkId is not null)
         {
             using var host = NetlinkSocket.Open();
-            new NetworkUpkeep(_paths, NetworkJson.Default, host).Release(_networkId, _id);
+            new NetworkUpkeep(_paths, host).Release(_networkId, _id);
         }
 
         _namespace.Dispose();
@@ -84,7 +84,7 @@ internal sealed class BuildSandbox : IDisposable
         _ = new NetworkManager(_paths, static _ => [], static _ => { }).FindRecord(NetworkNames.Bridge);
         using var host = NetlinkSocket.Open();
         using var links = new ContainerLinks(host, FileDescriptors.Open(Path, LibC.O_RDONLY), NetworkNamespace.VisitByThread);
-        var (network, endpoint) = new NetworkUpkeep(_paths, NetworkJson.Default, host).Claim(NetworkNames.Bridge, new EndpointRequest
+        var (network, endpoint) = new NetworkUpkeep(_paths, host).Claim(NetworkNames.Bridge, new EndpointRequest
         {
             ContainerId = _id,
             ContainerName = _id,
@@ -94,7 +94,7 @@ internal sealed class BuildSandbox : IDisposable
             MonitorStartTime = ProcessIdentity.StartTime(Environment.ProcessId) ?? 0,
         });
         _networkId = network.Id;
-        new NetworkFirewall(_paths, NetworkJson.Default).Add([(network, endpoint)]);
+        new NetworkFirewall(_paths).Add([(network, endpoint)]);
         links.RaiseLoopback();
         links.Add(network, endpoint);
         var run = new RunNetworks { Networks = [Engine.Networks.RunNetwork.Of(network, endpoint)] };

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ContainerPS.Engine.Linux;
 
 namespace ContainerPS.Engine.Containers;
@@ -43,23 +42,23 @@ internal sealed class KernelView(StorePaths paths)
     internal RunState Read(string id)
     {
         var folder = paths.RunOf(id);
-        MonitorRecord? monitor;
+        MonitorRecord monitor;
         try
         {
-            monitor = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(folder, RunFiles.Monitor)), RecordJson.Default.MonitorRecord);
+            monitor = MonitorRecord.FromJson(File.ReadAllBytes(Path.Combine(folder, RunFiles.Monitor)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return Directory.Exists(folder) ? RunState.Nothing with { HasRemains = true } : ReadWithoutFolder(id);
         }
-        catch (JsonException e)
+        catch (InvalidSpecException e)
         {
             throw new InvalidContentException($"The file '{Path.Combine(folder, RunFiles.Monitor)}' is damaged: {e.Message}", id, e);
         }
 
         return new RunState(
             monitor,
-            ProcessIdentity.StartTime(monitor!.MonitorPid) == monitor.MonitorStartTime,
+            ProcessIdentity.StartTime(monitor.MonitorPid) == monitor.MonitorStartTime,
             ProcessIdentity.StartTime(monitor.InitPid) == monitor.InitStartTime,
             HasRemains: true);
     }

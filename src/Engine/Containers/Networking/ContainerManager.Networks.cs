@@ -9,7 +9,7 @@ public sealed partial class ContainerManager
     /// <summary>Kernel parameters that are turned on when a container starts, as sysctl(8) names them: its networks need them, and they are off.</summary>
     public IReadOnlyList<string> ForwardingNeeded(string id)
     {
-        var store = new NetworkStore(_paths, NetworkJson.Default);
+        var store = new NetworkStore(_paths);
         return [.. NetworkMode.Attachments(ReadRecord(id).Settings).Select(attachment => store.Read(attachment.Network)).OfType<NetworkRecord>().SelectMany(Forwarding.Missing).Distinct()];
     }
 
@@ -46,7 +46,7 @@ public sealed partial class ContainerManager
             Keep([.. attachments, attachment]);
         }
 
-        new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Connect, network, ("container", id), ("name", record.Name));
+        new NetworkStore(_paths).Tell(EventAction.Connect, network, ("container", id), ("name", record.Name));
 
         void Keep(IReadOnlyList<NetworkAttachment> networks) => Write(record, networks);
     }
@@ -77,7 +77,7 @@ public sealed partial class ContainerManager
 
         if (left.Count < attachments.Count) Write(record, left);
         if (isConnected) live!.Disconnect(network);
-        new NetworkStore(_paths, NetworkJson.Default).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
+        new NetworkStore(_paths).Tell(EventAction.Disconnect, network, ("container", id), ("name", record.Name));
     }
 
     // Null when the network is gone: a container that names it could not start any more, so its settings forget it, when that is forced.
@@ -200,7 +200,7 @@ public sealed partial class ContainerManager
         var run = RunNetworks.Read(_paths, record.Id);
         if (run.Networks.Count == 0) return;
         using var socket = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(_paths, NetworkJson.Default, socket);
+        var upkeep = new NetworkUpkeep(_paths, socket);
         foreach (var network in run.Networks) upkeep.Update(network.NetworkId, record.Id, endpoint => endpoint with { ContainerName = record.Name });
     }
 

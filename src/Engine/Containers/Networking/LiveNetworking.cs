@@ -14,8 +14,8 @@ namespace ContainerPS.Engine.Containers;
 internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, MonitorRecord monitor)
 {
     private readonly NetworkHandover _handover = new(paths, record, monitor);
-    private readonly NetworkStore _networks = new(paths, NetworkJson.Default);
-    private readonly NetworkFirewall _firewall = new(paths, NetworkJson.Default);
+    private readonly NetworkStore _networks = new(paths);
+    private readonly NetworkFirewall _firewall = new(paths);
 
     /// <summary>Puts it on a network.</summary>
     /// <param name="attachment">How.</param>
@@ -23,7 +23,7 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
     internal void Connect(NetworkAttachment attachment, Action keep)
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
+        var upkeep = new NetworkUpkeep(paths, host);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
         var run = RunNetworks.Read(paths, record.Id);
         var (network, endpoint) = upkeep.Claim(attachment.Network, new EndpointRequest
@@ -68,7 +68,7 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
     internal void Disconnect(NetworkRecord network)
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
+        var upkeep = new NetworkUpkeep(paths, host);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
         var run = RunNetworks.Read(paths, record.Id);
         var gone = run.Networks.Find(one => one.NetworkId == network.Id)!;
@@ -85,10 +85,10 @@ internal sealed class LiveNetworking(StorePaths paths, ContainerRecord record, M
     internal IReadOnlyCollection<string> Finish()
     {
         if (NetworkHandover.IsAwaited(paths, record.Id)) _handover.Await();
-        var changing = new EndpointStore(paths, NetworkJson.Default).Changing().FindAll(one => one.Endpoint.ContainerId == record.Id);
+        var changing = new EndpointStore(paths).Changing().FindAll(one => one.Endpoint.ContainerId == record.Id);
         if (changing.Count == 0) return [];
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(paths, NetworkJson.Default, host);
+        var upkeep = new NetworkUpkeep(paths, host);
         using var links = new ContainerLinks(host, monitor.InitPid, NetworkNamespace.VisitByThread);
         var run = RunNetworks.Read(paths, record.Id);
         var unlisted = changing.FindAll(one => !run.Networks.Exists(listed => listed.NetworkId == one.Network));

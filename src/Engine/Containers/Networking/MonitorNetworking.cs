@@ -77,7 +77,7 @@ internal sealed class MonitorNetworking : IDisposable
         {
             Refresh();
         }
-        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
         {
             _failure = FailureOf(e);
         }
@@ -86,7 +86,7 @@ internal sealed class MonitorNetworking : IDisposable
     private void Refresh()
     {
         _stamp = _list.Current();
-        var run = RunNetworks.Read(_paths, _run.Record.Id, NetworkJson.Fresh());
+        var run = RunNetworks.Read(_paths, _run.Record.Id);
         if (run.HoldsPorts != _networking.Ports is not null) run = HoldPorts(run);
         WatchFiles(run);
         ServeNames(run);
@@ -103,7 +103,7 @@ internal sealed class MonitorNetworking : IDisposable
             if (run.HoldsPorts) _networking.TakePorts();
             else _networking.ReleasePorts();
             run = run with { Ports = _networking.PublishedPorts() };
-            run.Write(_paths, _run.Record.Id, NetworkJson.Fresh());
+            run.Write(_paths, _run.Record.Id);
             _stamp = _list.Current();
         }
         catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
@@ -157,10 +157,9 @@ internal sealed class MonitorNetworking : IDisposable
 
     private NamedEndpoints LoadNames()
     {
-        var json = NetworkJson.Fresh();
-        var run = RunNetworks.Read(_paths, _run.Record.Id, json);
+        var run = RunNetworks.Read(_paths, _run.Record.Id);
         WatchFiles(run);
-        var endpoints = new EndpointStore(_paths, json);
+        var endpoints = new EndpointStore(_paths);
         var named = new List<NamedEndpoint>();
         foreach (var network in run.Networks)
         {

@@ -23,9 +23,9 @@ internal static class PortSettings
     internal static bool CanPublish(NetworkRecord network) => network is { Driver: NetworkDrivers.Bridge, Internal: false };
 
     /// <summary>The name of the container that has a port; null when none has.</summary>
-    internal static string? FindOwner(StorePaths paths, NetworkJson json, PublishedPort port)
+    internal static string? FindOwner(StorePaths paths, PublishedPort port)
     {
-        var endpoints = new EndpointStore(paths, json);
+        var endpoints = new EndpointStore(paths);
         foreach (var id in endpoints.Ids())
             foreach (var endpoint in endpoints.Read(id).Endpoints)
                 if (endpoint.Ports.Exists(other => other.Excludes(port))) return endpoint.ContainerName;

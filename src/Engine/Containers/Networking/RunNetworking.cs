@@ -13,12 +13,7 @@ internal sealed class RunNetworking : IDisposable
     private readonly StorePaths _paths;
     private readonly ContainerRecord _record;
 
-    // The monitor stays for long: what it knows of documents is garbage when a start, or an end, is done.
-    private NetworkJson? _json;
-
     internal RunNetworking(StorePaths paths, ContainerRecord record) => (_paths, _record) = (paths, record);
-
-    private NetworkJson Json => _json ??= NetworkJson.Fresh();
 
     /// <summary>True when the container has a network namespace that devices are made in.</summary>
     internal bool IsNeeded => NetworkMode.HasNetworks(_record.Settings);
@@ -44,7 +39,7 @@ internal sealed class RunNetworking : IDisposable
     internal void TakePorts()
     {
         var bindings = PortSettings.Bindings(_record.Settings, _record.ImageConfig);
-        if (bindings.Count > 0) Ports = PortClaims.Claim(bindings, _paths, port => PortSettings.FindOwner(_paths, Json, port));
+        if (bindings.Count > 0) Ports = PortClaims.Claim(bindings, _paths, port => PortSettings.FindOwner(_paths, port));
     }
 
     /// <summary>Lets the host's ports go.</summary>
@@ -62,19 +57,18 @@ internal sealed class RunNetworking : IDisposable
     internal void Attach(int pid)
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(_paths, Json, host);
+        var upkeep = new NetworkUpkeep(_paths, host);
         using var links = new ContainerLinks(host, pid, NetworkNamespace.Visit);
         var endpoints = new List<(NetworkRecord Network, EndpointRecord Endpoint)>();
         var publishing = PublishingNetwork();
         foreach (var attachment in NetworkMode.Attachments(_record.Settings)) endpoints.Add(Claim(upkeep, attachment, endpoints.Count, attachment.Network == publishing));
-        new NetworkFirewall(_paths, Json).Add(endpoints);
+        new NetworkFirewall(_paths).Add(endpoints);
         foreach (var (network, endpoint) in endpoints) links.Add(network, endpoint);
         var run = new RunNetworks { Ports = PublishedPorts(), HoldsPorts = Ports is not null, Networks = [.. endpoints.Select(static one => RunNetwork.Of(one.Network, one.Endpoint))] };
         links.SetGateways(run.Networks);
         Names = ContainerFiles.Write(_paths, _record, run.Networks);
         if (Names.Upstream is not null) OpenSockets(links);
-        run.Write(_paths, _record.Id, Json);
-        _json = null;
+        run.Write(_paths, _record.Id);
     }
 
     /// <summary>Opens the name service's sockets in the container.</summary>
@@ -95,7 +89,7 @@ internal sealed class RunNetworking : IDisposable
             Release();
             return null;
         }
-        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is ContainerEngineException or IOException or UnauthorizedAccessException)
         {
             return $"It could not be taken off its networks: {e.Message}";
         }
@@ -104,11 +98,11 @@ internal sealed class RunNetworking : IDisposable
     private void Release()
     {
         using var host = NetlinkSocket.Open();
-        var upkeep = new NetworkUpkeep(_paths, Json, host);
+        var upkeep = new NetworkUpkeep(_paths, host);
 
         // By the run folder's list and by the record: the first may not have been written yet.
-        var store = new NetworkStore(_paths, Json);
-        var ids = RunNetworks.Read(_paths, _record.Id, Json).Networks.Select(static network => network.NetworkId).ToHashSet(StringComparer.Ordinal);
+        var store = new NetworkStore(_paths);
+        var ids = RunNetworks.Read(_paths, _record.Id).Networks.Select(static network => network.NetworkId).ToHashSet(StringComparer.Ordinal);
         foreach (var attachment in NetworkMode.Attachments(_record.Settings))
             if (store.Read(attachment.Network) is { } network) ids.Add(network.Id);
         foreach (var id in ids) upkeep.Release(id, _record.Id);
@@ -134,7 +128,7 @@ internal sealed class RunNetworking : IDisposable
 
     private string? PublishingNetwork()
     {
-        var store = new NetworkStore(_paths, Json);
+        var store = new NetworkStore(_paths);
         return NetworkMode.Attachments(_record.Settings).FirstOrDefault(attachment => store.Read(attachment.Network) is { } network && PortSettings.CanPublish(network))?.Network;
     }
 }

@@ -61,7 +61,6 @@ internal sealed record RunRecord
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ContainerRecord))]
-[JsonSerializable(typeof(MonitorRecord))]
 [JsonSerializable(typeof(HealthRecord))]
 [JsonSerializable(typeof(StartFailure))]
 internal sealed partial class RecordJson : JsonSerializerContext

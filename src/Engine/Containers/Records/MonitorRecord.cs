@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ContainerPS.Engine.JsonDocuments;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Storage;
 
@@ -38,12 +38,41 @@ internal sealed record MonitorRecord
 
     /// <summary>Replaces the file.</summary>
     internal void Write(StorePaths paths, string id) =>
-        AtomicFile.Write(Path.Combine(paths.RunOf(id), RunFiles.Monitor), JsonSerializer.SerializeToUtf8Bytes(this, RecordJson.Fresh().MonitorRecord), durable: false);
+        AtomicFile.Write(Path.Combine(paths.RunOf(id), RunFiles.Monitor), ToJson(), durable: false);
+
+    /// <summary>The document.</summary>
+    internal ReadOnlySpan<byte> ToJson() => JsonDocumentWriter.Write(json =>
+    {
+        json.WriteNumber("monitorPid"u8, MonitorPid);
+        json.WriteNumber("monitorStartTime"u8, MonitorStartTime);
+        json.WriteNumber("initPid"u8, InitPid);
+        json.WriteNumber("initStartTime"u8, InitStartTime);
+        json.WriteString("startedAt"u8, StartedAt);
+        json.WriteNumber("restartCount"u8, RestartCount);
+        if (RestartDelay is { } delay) json.WriteNumber("restartDelay"u8, delay);
+    });
+
+    /// <summary>Reads the document.</summary>
+    /// <exception cref="InvalidSpecException">It is damaged.</exception>
+    internal static MonitorRecord FromJson(ReadOnlySpan<byte> document) => new JsonDocumentReader(document, "monitor.json").Document<MonitorRecord>(ReadMember);
 
     /// <summary>Reads the file of a container that waits for its restart.</summary>
     internal static RestartState ReadRestarts(StorePaths paths, string id)
     {
-        var record = JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(paths.RunOf(id), RunFiles.Monitor)), RecordJson.Fresh().MonitorRecord)!;
+        var record = FromJson(File.ReadAllBytes(Path.Combine(paths.RunOf(id), RunFiles.Monitor)));
         return new RestartState(record.RestartCount, TimeSpan.FromMilliseconds(record.RestartDelay ?? 0));
+    }
+
+    private static bool ReadMember(ref JsonDocumentReader r, MonitorRecord o)
+    {
+        if (r.Is("monitorPid"u8)) o.MonitorPid = r.Int32();
+        else if (r.Is("monitorStartTime"u8)) o.MonitorStartTime = r.UInt64();
+        else if (r.Is("initPid"u8)) o.InitPid = r.Int32();
+        else if (r.Is("initStartTime"u8)) o.InitStartTime = r.UInt64();
+        else if (r.Is("startedAt"u8)) o.StartedAt = r.Time();
+        else if (r.Is("restartCount"u8)) o.RestartCount = r.Int32();
+        else if (r.Is("restartDelay"u8)) o.RestartDelay = r.Double();
+        else return false;
+        return true;
     }
 }

@@ -39,13 +39,13 @@ internal sealed class RecordStore(StorePaths paths, RecordJson json)
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(RecordPath(id)), json.ContainerRecord) ?? throw new JsonException("It is empty.");
+            return RecordReader.Read(File.ReadAllBytes(RecordPath(id)));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (JsonException e)
+        catch (InvalidSpecException e)
         {
             throw new InvalidContentException($"The record '{RecordPath(id)}' is damaged: {e.Message}", id, e);
         }

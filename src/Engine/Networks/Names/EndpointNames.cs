@@ -38,7 +38,7 @@ internal sealed class EndpointNames(Func<NamedEndpoints> load, Func<long> stamp)
             (_index, MayForward) = (new NameIndex(endpoints.Endpoints), endpoints.MayForward);
             (_stamp, _isLoaded) = (current, true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ContainerEngineException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ContainerEngineException)
         {
             // The monitor keeps its container whatever becomes of a file: what was known stays known, and the next query looks again.
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json.Serialization;
 
 namespace ContainerPS.Engine.Networks;
 
@@ -10,14 +9,12 @@ namespace ContainerPS.Engine.Networks;
 /// <param name="HostAddress">Address of the host; <c>0.0.0.0</c> for all IPv4 addresses, <c>::</c> for all IPv6 addresses.</param>
 /// <param name="HostPort">Port of the host.</param>
 /// <param name="Port">Port inside.</param>
-internal sealed record PublishedPort(string Protocol, [property: JsonConverter(typeof(IPAddressJson))] IPAddress HostAddress, int HostPort, int Port)
+internal sealed record PublishedPort(string Protocol, IPAddress HostAddress, int HostPort, int Port)
 {
     /// <summary>True for IPv6.</summary>
-    [JsonIgnore]
     internal bool IsVersion6 => HostAddress.AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>True when it is published on all addresses of its family.</summary>
-    [JsonIgnore]
     internal bool IsAnyAddress => HostAddress.Equals(IPAddress.Any) || HostAddress.Equals(IPAddress.IPv6Any);
 
     /// <summary>True when both cannot be had at once: all addresses of a family exclude each single one.</summary>

@@ -1,3 +1,4 @@
+using ContainerPS.Engine.JsonDocuments;
 using ContainerPS.Engine.Oci;
 
 namespace ContainerPS.Engine.Runtime;

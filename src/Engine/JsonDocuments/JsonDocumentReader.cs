@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 
-namespace ContainerPS.Engine.Runtime;
+namespace ContainerPS.Engine.JsonDocuments;
 
 /// <summary>
-/// Reads documents member by member. Written by hand because a start reads one small document in a fresh process, where setting up
+/// Reads documents member by member. Written by hand because a start reads a few small documents in a fresh process, where setting up
 /// a serializer takes longer than everything else together; and because an error has to name the member.
 /// </summary>
 internal ref struct JsonDocumentReader
@@ -31,12 +33,15 @@ internal ref struct JsonDocumentReader
 
     /// <summary>Reads the whole document as one object.</summary>
     internal T Document<T>(Member<T> member)
-        where T : new()
+        where T : new() => Document((ref JsonDocumentReader r) => r.Object(member));
+
+    /// <summary>Reads the whole document.</summary>
+    internal T Document<T>(Item<T> item)
     {
         try
         {
             Next();
-            var result = Object(member);
+            var result = item(ref this);
             if (_json.Read()) throw Error("ends with something after its closing brace");
             return result;
         }
@@ -55,15 +60,32 @@ internal ref struct JsonDocumentReader
     internal T Object<T>(Member<T> member)
         where T : new()
     {
-        Expect(JsonTokenType.StartObject, "an object");
+        Begin();
         var result = new T();
-        while (true)
-        {
-            Next();
-            if (_json.TokenType == JsonTokenType.EndObject) return result;
-            if (!member(ref this, result)) SkipMember();
-        }
+        while (NextMember())
+            if (!member(ref this, result)) Skip();
+        return result;
     }
+
+    /// <summary>Begins an object of which more than one member has to be known before it can be made.</summary>
+    internal readonly void Begin() => Expect(JsonTokenType.StartObject, "an object");
+
+    /// <summary>True when the object goes on: one of its members is at hand.</summary>
+    internal bool NextMember()
+    {
+        Next();
+        return _json.TokenType != JsonTokenType.EndObject;
+    }
+
+    /// <summary>Leaves the member or the value at hand unread.</summary>
+    internal void Skip()
+    {
+        if (_json.TokenType == JsonTokenType.PropertyName) Next();
+        _json.Skip();
+    }
+
+    /// <summary>The error of an object that ends without a member that it must have.</summary>
+    internal readonly InvalidSpecException Lacks(string member) => Error($"has no '{member}'");
 
     /// <summary>Reads a list.</summary>
     internal List<T> List<T>(Item<T> item)
@@ -93,10 +115,10 @@ internal ref struct JsonDocumentReader
         }
     }
 
-    /// <summary>True when the member at hand has that name and a value other than null, which is at hand then.</summary>
+    /// <summary>True when the member at hand has that name; its value is at hand then.</summary>
     internal bool Is(ReadOnlySpan<byte> name)
     {
-        if (!_json.ValueTextEquals(name)) return false;
+        if (_json.ValueIsEscaped ? !_json.ValueTextEquals(name) : !_json.ValueSpan.SequenceEqual(name)) return false;
         Next();
         return true;
     }
@@ -134,15 +156,31 @@ internal ref struct JsonDocumentReader
     /// <summary>Reads a whole number that is not negative.</summary>
     internal readonly ushort UInt16() => _json.TokenType == JsonTokenType.Number && _json.TryGetUInt16(out var value) ? value : throw Error("must be a whole number of 0 to 65535");
 
+    /// <summary>Reads a number.</summary>
+    internal readonly double Double() => _json.TokenType == JsonTokenType.Number && _json.TryGetDouble(out var value) ? value : throw Error("must be a number");
+
+    /// <summary>Reads a moment.</summary>
+    internal readonly DateTimeOffset Time() => _json.TokenType == JsonTokenType.String && _json.TryGetDateTimeOffset(out var value) ? value : throw Error("must be a moment, such as 2026-01-31T12:00:00Z");
+
+    /// <summary>Reads how long something takes.</summary>
+    internal readonly TimeSpan Duration() => TimeSpan.TryParseExact(Text(), "c", CultureInfo.InvariantCulture, out var value) ? value : throw Error("must be a duration, such as 00:00:10");
+
+    /// <summary>Reads one of some words.</summary>
+    internal readonly T Word<T>()
+        where T : struct, Enum => Enum.TryParse<T>(Text(), out var value) ? value : throw Error($"must be one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    /// <summary>Reads an IP address.</summary>
+    internal readonly IPAddress Address() => IPAddress.TryParse(Text(), out var value) ? value : throw Error("must be an IP address");
+
+    /// <summary>Reads a list of texts.</summary>
+    internal List<string> Texts() => List(static (ref JsonDocumentReader item) => item.Text());
+
+    /// <summary>Reads texts by name; in labels of images, some may be null.</summary>
+    internal Dictionary<string, string> TextMap() => Map(static (ref JsonDocumentReader item) => item.IsNull ? null! : item.Text());
+
     private void Next()
     {
         if (!_json.Read()) throw Error("ends too early");
-    }
-
-    private void SkipMember()
-    {
-        if (_json.TokenType == JsonTokenType.PropertyName) Next();
-        _json.Skip();
     }
 
     private readonly void Expect(JsonTokenType type, string what)
