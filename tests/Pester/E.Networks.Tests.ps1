@@ -786,6 +786,31 @@ Describe 'E10 Isolation' -Tag E10 {
         Remove-ContainerNetwork traffic, extra
     }
 
+    It 'tells all on a network who has an address that another has had' {
+        $subnet = Get-FreeSubnet
+        $null = New-ContainerNetwork heirs -Subnet $subnet -IPRange ($subnet -replace '0/24', '8/30')
+        $null = Invoke-Container -Detach -Name watcher -Network heirs busybox sleep 1000
+        # Four addresses: the first heir's comes again.
+        $seen = [ordered]@{}
+        while ($true) {
+            $heir = Invoke-Container -Detach -Name heir -Network heirs busybox sleep 1000
+            $address, $mac = $heir.IPAddress, (Get-Inside heir 'cat /sys/class/net/eth0/address')
+            if ($seen.Contains($address)) { break }
+            $seen[$address] = $mac
+            Get-Inside watcher "ping -c 1 -w 5 $address" | Should -Match ' 0% packet loss'
+            Get-Inside watcher 'cat /proc/net/arp' | Should -Match "(?m)^$([regex]::Escape($address)) .* $mac "
+            Remove-Container heir -Force
+        }
+        $seen.Count | Should -Be 3
+        $mac | Should -Not -Be $seen[$address]
+        Get-Inside watcher 'cat /proc/net/arp' | Should -Match "(?m)^$([regex]::Escape($address)) .* $mac "
+        Remove-Container heir -Force
+        $null = Invoke-Container -Detach -Name heir -Network heirs -IPAddress $address busybox sleep 1000
+        Get-Inside watcher 'cat /proc/net/arp' | Should -Match "(?m)^$([regex]::Escape($address)) .* $(Get-Inside heir 'cat /sys/class/net/eth0/address') "
+        Remove-Container heir, watcher -Force
+        Remove-ContainerNetwork heirs
+    }
+
     It 'gives a container from the default bridge names, and moves its published ports, when its networks change' {
         $null = New-ContainerNetwork newhome
         $null = Invoke-Container -Detach -Name neighbour -Network newhome busybox sleep 1000

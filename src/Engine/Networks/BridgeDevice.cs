@@ -13,8 +13,7 @@ internal static class BridgeDevice
         try
         {
             // No router tells it anything (CVE-2020-13401), and its addresses are nobody else's.
-            KernelSwitch.Set($"ipv6/conf/{network.Device}/accept_ra", "0");
-            KernelSwitch.Set($"ipv6/conf/{network.Device}/accept_dad", "0");
+            KernelSwitch.SetAll($"ipv6/conf/{network.Device}", ("accept_ra", "0"), ("accept_dad", "0"));
             if (!network.HasIPv6) KernelSwitch.Set($"ipv6/conf/{network.Device}/disable_ipv6", "1");
             var device = Links.Find(socket, network.Device)!;
             foreach (var pool in network.Pools)

@@ -45,7 +45,7 @@ internal sealed class ContainerLinks : IDisposable
     {
         Make(network, endpoint);
         var device = Links.Find(_inside, endpoint.Interface) ?? throw new KernelException("find network device", endpoint.Interface, LibC.ENODEV);
-        Visit(() => SetSwitches(device.Name, endpoint.IPv6 is not null));
+        Visit(() => SetSwitches(device.Name, endpoint));
         foreach (var text in (ReadOnlySpan<string?>)[endpoint.IPv4, endpoint.IPv6])
             if (text is not null) Addresses.Add(_inside, device, IPAddress.Parse(text), PrefixOf(network, text));
         Links.Raise(_inside, device.Index, device.Name);
@@ -94,8 +94,7 @@ internal sealed class ContainerLinks : IDisposable
             Links.AddVeth(_host, endpoint.Device, bridge.Index, endpoint.Interface, _namespace, mac, bridge.Mtu);
 
             // It is a port of the bridge, and has no addresses of its own (CVE-2020-13401).
-            KernelSwitch.Set($"ipv6/conf/{endpoint.Device}/accept_ra", "0");
-            KernelSwitch.Set($"ipv6/conf/{endpoint.Device}/disable_ipv6", "1");
+            KernelSwitch.SetAll($"ipv6/conf/{endpoint.Device}", ("accept_ra", "0"), ("disable_ipv6", "1"));
             return;
         }
 
@@ -112,14 +111,12 @@ internal sealed class ContainerLinks : IDisposable
         }
     }
 
-    // Others learn at once who has the address now; no router tells it anything; nobody is asked whether he has its addresses.
-    private static void SetSwitches(string device, bool hasIPv6)
+    // Others learn at once who has the address now, where another may have had it; no router tells it anything; nobody is asked whether he has its addresses.
+    private static void SetSwitches(string device, EndpointRecord endpoint)
     {
-        KernelSwitch.Set($"ipv4/conf/{device}/arp_notify", "1");
-        KernelSwitch.Set($"ipv6/conf/{device}/accept_ra", "0");
-        KernelSwitch.Set($"ipv6/conf/{device}/accept_dad", "0");
-        KernelSwitch.Set($"ipv6/conf/{device}/ndisc_notify", "1");
-        KernelSwitch.Set($"ipv6/conf/{device}/disable_ipv6", hasIPv6 ? "0" : "1");
+        var announces = endpoint.Announces ? "1" : "0";
+        if (endpoint.Announces) KernelSwitch.Set($"ipv4/conf/{device}/arp_notify", announces);
+        KernelSwitch.SetAll($"ipv6/conf/{device}", ("accept_ra", "0"), ("accept_dad", "0"), ("ndisc_notify", announces), ("disable_ipv6", endpoint.IPv6 is null ? "1" : "0"));
     }
 
     private static int PrefixOf(NetworkRecord network, string address) =>
