@@ -61,17 +61,22 @@ try {
         $figure
     }
 
-    $null = New-ContainerNetwork crowd
-    $times = [double[]] @(foreach ($i in 1..200) {
-        $null = New-Container -Name "crowd$i" -Network crowd busybox @sleep
-        $watch = [Diagnostics.Stopwatch]::StartNew()
-        $null = Start-Container "crowd$i"
-        $watch.Elapsed.TotalMilliseconds
-    })
-    # The same, but for what disturbs forty starts.
-    New-Figure 'start of the last 20 of 200 on one network' -Ours (New-Result ContainerPS $times[180..199]) -Peer (New-Result 'the first 20' $times[0..19]) -TimesBetter 0.9
-    Get-Container 'crowd*' | Remove-Container -Force
-    Remove-ContainerNetwork crowd
+    # The first and the last are seconds apart, in which the machine may become faster or slower: more than once.
+    $first, $last = [Collections.Generic.List[double]]::new(), [Collections.Generic.List[double]]::new()
+    for ($round = 0; $round -lt [Math]::Min(5, $Bench.Rounds); $round++) {
+        $null = New-ContainerNetwork crowd
+        $times = [double[]] @(foreach ($i in 1..200) {
+            $null = New-Container -Name "crowd$i" -Network crowd busybox @sleep
+            $watch = [Diagnostics.Stopwatch]::StartNew()
+            $null = Start-Container "crowd$i"
+            $watch.Elapsed.TotalMilliseconds
+        })
+        $first.AddRange([double[]] $times[0..19])
+        $last.AddRange([double[]] $times[180..199])
+        Get-Container 'crowd*' | Remove-Container -Force
+        Remove-ContainerNetwork crowd
+    }
+    New-Figure 'start of the last 20 of 200 on one network' -Ours (New-Result ContainerPS $last.ToArray()) -Peer (New-Result 'the first 20' $first.ToArray()) -TimesBetter 0.9
 
     # A machine outside: a namespace behind a veth of its own.
     $null = Assert-Program sh, '-euc', 'ip netns add outside; ip link add bench0 type veth peer name eth0 netns outside; ip addr add 198.51.100.1/24 dev bench0; ip link set bench0 up
