@@ -786,6 +786,20 @@ Describe 'E10 Isolation' -Tag E10 {
         Remove-ContainerNetwork traffic, extra
     }
 
+    It 'says what went wrong inside while the network was being made, and leaves nothing of it' {
+        $null = New-ContainerNetwork halfway
+        $null = New-Container -Name half -Network halfway -Publish 80 -Volume /etc/passwd:/bin busybox sleep 1000
+        foreach ($i in 1..5) {
+            $problem = Get-CommandError { Start-Container half }
+            $problem.FullyQualifiedErrorId | Should -BeLike 'RuntimeStepFailed,*'
+            $problem.Exception.Message | Should -Match "'/bin'.* nor a file on a directory"
+        }
+        "/sys/class/net/$((Get-ContainerNetwork halfway).Device)" | Should -Not -Exist
+        (Get-ContainerNetwork halfway).Containers | Should -BeNullOrEmpty
+        Remove-Container half
+        Remove-ContainerNetwork halfway
+    }
+
     It 'tells all on a network who has an address that another has had' {
         $subnet = Get-FreeSubnet
         $null = New-ContainerNetwork heirs -Subnet $subnet -IPRange ($subnet -replace '0/24', '8/30')

@@ -63,7 +63,7 @@ internal static class ChildFailure
         ChildStep.Mount or ChildStep.AttachMount when errno == LibC.EPERM => "The target is inside a procfs, or the caller may not mount.",
         ChildStep.Mount when errno == LibC.ELOOP => "The image has a symbolic link there; proc and sysfs are mounted on directories only.",
         ChildStep.Mount when errno == LibC.EINVAL => "One of the options is not known to this file system.",
-        ChildStep.AttachMount when errno == LibC.ENOTDIR => "A directory cannot be mounted on a file, nor a file on a directory.",
+        ChildStep.AttachMount when errno == LibC.ENOTDIR || errno == LibC.EINVAL => "A directory cannot be mounted on a file, nor a file on a directory.",
         ChildStep.MakeDevice when errno == LibC.EEXIST => "The image has another file of that name; mount a tmpfs on /dev.",
         ChildStep.OpenTerminal when errno == LibC.ENOENT || errno == LibC.ENODEV => "A terminal needs a mount of type devpts on /dev/pts.",
         ChildStep.WriteSysctl when errno == LibC.ENOENT => "This kernel has no such parameter.",
