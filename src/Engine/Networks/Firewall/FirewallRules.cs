@@ -15,7 +15,7 @@ namespace ContainerPS.Engine.Networks;
 internal static class FirewallRules
 {
     /// <summary>Another number for each change of what is below: rules of an earlier version are made anew.</summary>
-    internal const string VersionSet = "version1";
+    internal const string VersionSet = "version2";
 
     /// <summary>What is in <see cref="VersionSet"/>.</summary>
     internal const int VersionElement = 1;
@@ -60,6 +60,7 @@ internal static class FirewallRules
     internal static readonly string[] InetChains =
     [
         "publish",
+        "relayed",
         "prerouting { type nat hook prerouting priority -100; policy accept; }",
         "output { type nat hook output priority -100; policy accept; }",
         "postrouting { type nat hook postrouting priority 100; policy accept; }",
@@ -115,18 +116,20 @@ internal static class FirewallRules
         "forward oifname @our_bridges drop",
 
         // Published ports that the relay serves would lead out of an internal network.
-        "input iifname @internal_bridges ip daddr . meta l4proto . th dport @relayed4 drop",
-        "input iifname @internal_bridges meta nfproto ipv4 meta l4proto . th dport @anyrelayed4 drop",
-        "input iifname @internal_bridges ip6 daddr . meta l4proto . th dport @relayed6 drop",
-        "input iifname @internal_bridges meta nfproto ipv6 meta l4proto . th dport @anyrelayed6 drop",
+        "input iifname @internal_bridges jump relayed",
+        "relayed ip daddr . meta l4proto . th dport @relayed4 drop",
+        "relayed meta nfproto ipv4 meta l4proto . th dport @anyrelayed4 drop",
+        "relayed ip6 daddr . meta l4proto . th dport @relayed6 drop",
+        "relayed meta nfproto ipv6 meta l4proto . th dport @anyrelayed6 drop",
     ];
 
     /// <summary>Rules of the bridge table: frames out of a container bear its addresses, and are IPv4, IPv6 or ARP without a VLAN's tag.</summary>
     internal static readonly string[] BridgeRules =
     [
-        "prerouting iifname != @our_devices accept",
+        // Most frames first: they are looked up once.
         "prerouting ether type ip iifname . ether saddr . ip saddr @sources4 ip daddr != 127.0.0.0/8 accept",
         "prerouting ether type ip6 iifname . ether saddr . ip6 saddr @sources6 ip6 daddr != ::1 goto own6",
+        "prerouting iifname != @our_devices accept",
         "prerouting ether type arp iifname . ether saddr @our_macs iifname . arp saddr ether . arp saddr ip @sources4 accept",
 
         // Asking whether an address is free (RFC 5227).
