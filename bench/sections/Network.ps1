@@ -96,7 +96,7 @@ try {
     }
     foreach ($path in $paths.GetEnumerator()) {
         $sides = @(foreach ($engine in $inside.Keys) { New-Side $engine -Expected '*receiver*' -Command (@(& $path.Value $engine) + '--bytes', '2G') })
-        ConvertTo-Figure $path.Key (Measure-Side -Side $sides -Rounds ([Math]::Max(8, $Bench.Rounds / 4))) @{ docker = 1 }
+        ConvertTo-Figure $path.Key (Measure-Side -Side $sides -Rounds ([Math]::Max(8, $Bench.Rounds))) @{ docker = 1 }
     }
 
     # One asks for the other by name, on a user network.
