@@ -73,9 +73,20 @@ try {
         })
         $first.AddRange([double[]] $times[0..19])
         $last.AddRange([double[]] $times[180..199])
+        if ($round -eq 0) {
+            # As the machine is with 200 containers, by who is on the network alone.
+            $null = New-ContainerNetwork few
+            $null = Invoke-Container -Detach -Name crowd0 -Network few busybox @sleep
+            $sides = @(
+                New-Side ContainerPS -Script { Start-Container late } -Before { New-Container -Name late -Network crowd busybox @sleep } -After { Remove-Container late -Force }
+                New-Side 'with one other' -Script { Start-Container late } -Before { New-Container -Name late -Network few busybox @sleep } -After { Remove-Container late -Force }
+            )
+            ConvertTo-Figure 'start on a network with 200 others' (Measure-Side -Side $sides -Rounds ([Math]::Max(40, $Bench.Rounds))) @{ 'with one other' = 0.9 }
+        }
         Get-Container 'crowd*' | Remove-Container -Force
         Remove-ContainerNetwork crowd
     }
+    Remove-ContainerNetwork few
     New-Figure 'start of the last 20 of 200 on one network' -Ours (New-Result ContainerPS $last.ToArray()) -Peer (New-Result 'the first 20' $first.ToArray()) -TimesBetter 0.9
 
     # A machine outside: a namespace behind a veth of its own.
@@ -125,7 +136,7 @@ try {
         $server.Dispose()
     }
     Get-Container | Remove-Container -Force
-    foreach ($name in 'crowd', 'names') { Remove-ContainerNetwork $name -ErrorAction Ignore }
+    foreach ($name in 'crowd', 'few', 'names') { Remove-ContainerNetwork $name -ErrorAction Ignore }
     if ($peer) {
         $ids = @((Invoke-Program ($peer.Docker + 'ps', '--all', '--quiet')).Output -split '\s+' | Where-Object { $_ })
         if ($ids) { $null = Invoke-Program ($peer.Docker + 'rm', '--force' + $ids) }
