@@ -151,6 +151,16 @@ Describe 'A06, A07 a container of an image that is not there' -Tag A06, A07 {
         (New-Container -Pull Always "$registry/it/run:1" 6>$null).State | Should -Be 'Created'
     }
 
+    It 'refuses settings that are wrong before it pulls' {
+        Get-Container | Remove-Container -Force
+        Remove-Image "$registry/it/run:1"
+        foreach ($wrong in @{ Network = 'nosuch' }, @{ Publish = '80:99999' }, @{ Memory = 1 }, @{ Volume = 'data:relative' }) {
+            (Get-CommandError { New-Container @wrong "$registry/it/run:1" }).FullyQualifiedErrorId | Should -Match '^(NotFound|NetworkNotFound|InvalidSetting),'
+            (Get-CommandError { Invoke-Container @wrong "$registry/it/run:1" }).FullyQualifiedErrorId | Should -Match '^(NotFound|NetworkNotFound|InvalidSetting),'
+        }
+        Get-Image | Where-Object Repository -Like '*/it/run' | Should -BeNullOrEmpty
+    }
+
     It 'says that it is nowhere' {
         $record = Get-CommandError { New-Container "$registry/it/nowhere" 6>$null }
         $record.FullyQualifiedErrorId | Should -BeLike 'ImageNotFound,*'

@@ -190,6 +190,7 @@ public abstract partial class SettingsCommand : ProgramCommand
         if (IsId(image))
             throw new ImageNotFoundException(image);
         var reference = ImageReference.Parse(image);
+        Engine.Containers.Check(settings);
         if (Pull == "Missing")
             Say(there is null
                 ? $"The image '{reference.WithDefaultTag().ToFamiliarString()}' is not in the store; it is pulled."

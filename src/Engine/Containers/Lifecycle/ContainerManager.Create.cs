@@ -12,9 +12,7 @@ public sealed partial class ContainerManager
     /// <exception cref="NameInUseException">The name belongs to another container.</exception>
     public Container Create(ContainerSettings settings)
     {
-        SettingsValidator.Validate(settings);
-        Machine.Check(settings, Machine.Abilities());
-        settings = LogSettings.WithDefaults(WithNetworks(WithContainerIds(SecurityOptions.WithProfile(settings))), new EngineSettingsFile(_paths).Read());
+        settings = Settle(settings);
 
         // Held until the record is there: from then on the image is in use and cannot be removed.
         using var imagesHeld = _images.LockShared();
@@ -43,6 +41,17 @@ public sealed partial class ContainerManager
         AddRecord(record, nameIsGiven: settings.Name is not null);
         volumes.Keep();
         return Snapshot(record);
+    }
+
+    /// <summary>Refuses settings that no container can have here, whatever its image is.</summary>
+    /// <exception cref="ContainerEngineException">What is wrong with them.</exception>
+    public void Check(ContainerSettings settings) => Settle(settings);
+
+    private ContainerSettings Settle(ContainerSettings settings)
+    {
+        SettingsValidator.Validate(settings);
+        Machine.Check(settings, Machine.Abilities());
+        return LogSettings.WithDefaults(WithNetworks(WithContainerIds(SecurityOptions.WithProfile(settings))), new EngineSettingsFile(_paths).Read());
     }
 
     private PlannedMount WithImage(PlannedMount mount)
