@@ -21,11 +21,11 @@ internal sealed class EndpointStore(StorePaths paths)
     {
         try
         {
-            return HasState(network) ? EndpointsDocument.Read(File.ReadAllBytes(PathOf(paths, network))) : new NetworkState { IsFresh = true };
+            return HasState(network) ? EndpointsDocument.Read(File.ReadAllBytes(PathOf(paths, network))) : NetworkState.OfNobody;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new NetworkState { IsFresh = true };
+            return NetworkState.OfNobody;
         }
     }
 

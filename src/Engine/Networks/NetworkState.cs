@@ -22,6 +22,9 @@ internal sealed record NetworkState
     public bool IsFresh { get; init; }
 
     public List<EndpointRecord> Endpoints { get; init; } = [];
+
+    /// <summary>That of a network which nobody has been on since its bridge was made.</summary>
+    internal static NetworkState OfNobody => new() { IsFresh = true };
 }
 
 /// <summary>A container on a network.</summary>

@@ -113,7 +113,7 @@ internal sealed class NetworkUpkeep(StorePaths paths, NetlinkSocket socket)
         network = WithFreeSubnets(network, host);
 
         // A bridge whose network has no such file would not be found again by who clears away.
-        if (!_endpoints.HasState(network.Id)) _endpoints.Write(network.Id, new NetworkState { Name = network.Name, IsFresh = true });
+        if (!_endpoints.HasState(network.Id)) _endpoints.Write(network.Id, NetworkState.OfNobody with { Name = network.Name });
         BridgeDevice.Make(socket, network, network.Mtu ?? host.UplinkMtu);
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using ContainerPS.Engine.JsonDocuments;
 
 namespace ContainerPS.Engine.Runtime;
@@ -40,23 +38,15 @@ internal sealed class StoredState
     internal Cgroups.ICgroup OpenCgroup() => Cgroups.CgroupFactory.Open(CgroupPath, Pid, StartTime);
 
     /// <summary>The document.</summary>
-    internal byte[] ToJson()
+    internal ReadOnlySpan<byte> ToJson() => JsonDocumentWriter.Write(json =>
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, Id);
-            json.WriteString("bundle"u8, Bundle);
-            json.WriteNumber("pid"u8, Pid);
-            json.WriteNumber("startTime"u8, StartTime);
-            json.WriteString("cgroupPath"u8, CgroupPath);
-            json.WriteString("created"u8, Created);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
+        json.Text("id"u8, Id);
+        json.Text("bundle"u8, Bundle);
+        json.WriteNumber("pid"u8, Pid);
+        json.WriteNumber("startTime"u8, StartTime);
+        json.Text("cgroupPath"u8, CgroupPath);
+        json.WriteString("created"u8, Created);
+    });
 
     /// <summary>Reads the document.</summary>
     internal static StoredState FromJson(ReadOnlySpan<byte> document) => new JsonDocumentReader(document, "state.json").Document<StoredState>(ReadMember);
@@ -68,7 +58,7 @@ internal sealed class StoredState
         else if (r.Is("pid"u8)) o.Pid = r.Int32();
         else if (r.Is("startTime"u8)) o.StartTime = r.UInt64();
         else if (r.Is("cgroupPath"u8)) o.CgroupPath = r.Text();
-        else if (r.Is("created"u8)) o.Created = DateTimeOffset.Parse(r.Text(), System.Globalization.CultureInfo.InvariantCulture);
+        else if (r.Is("created"u8)) o.Created = r.Time();
         else return false;
         return true;
     }

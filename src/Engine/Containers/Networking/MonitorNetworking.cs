@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using ContainerPS.Engine.Linux;
 using ContainerPS.Engine.Linux.Netlink;
 using ContainerPS.Engine.Networks;
